@@ -1,0 +1,104 @@
+package io.palispark.annotation;
+
+import io.palispark.geometry.Box;
+import io.palispark.geometry.Region;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One row of an annotation file, read but not yet held against its image. Ids are the text of the file's ids, so that
+ * number and string ids join. Records of one image share {@link #imageId()}.
+ */
+public sealed interface AnnotationRecord extends Serializable {
+
+    /** Id of the image this row belongs to; empty for findings about the whole file. */
+    String imageId();
+
+    /**
+     * An image row.
+     *
+     * @param fileName name as stated (already known to be safe, forward slashes), never blank
+     * @param declaredHeight stated rows, 0 when absent
+     * @param declaredWidth stated columns, 0 when absent
+     */
+    record ImageRow(String imageId, String fileName, int declaredHeight, int declaredWidth)
+            implements AnnotationRecord {}
+
+    /**
+     * An object row: numbers are finite, nothing is checked against the image yet.
+     *
+     * @param sequence position in the file's list, the {@code source} order
+     * @param objectId id as stated or assigned, unique in the file
+     * @param label category name as stated, trimmed, never blank
+     * @param box stated box, null when absent (then the region gives it)
+     * @param region stated region, null for a box-only row
+     * @param area stated area, NaN when absent
+     * @param crowd true for {@code iscrowd} rows
+     */
+    record ObjectRow(
+            String imageId,
+            long sequence,
+            String objectId,
+            String label,
+            Box box,
+            Region region,
+            double area,
+            boolean crowd)
+            implements AnnotationRecord {
+
+        public Optional<Region> optionalRegion() {
+            return Optional.ofNullable(region);
+        }
+    }
+
+    /** A caption: one line, trimmed, never blank. */
+    record CaptionRow(String imageId, long sequence, String captionId, String text) implements AnnotationRecord {}
+
+    /**
+     * A question with its answers joined.
+     *
+     * @param question one line, trimmed, never blank
+     * @param answers as stated, in file order; at least one
+     * @param chosenAnswer {@code multiple_choice_answer} where stated, else the most frequent answer (first on ties)
+     */
+    record QuestionRow(
+            String imageId,
+            long sequence,
+            String questionId,
+            String question,
+            List<String> answers,
+            String chosenAnswer)
+            implements AnnotationRecord {}
+
+    /**
+     * Something wrong with a row. Reject findings stand in the place of the row they reject.
+     *
+     * @param kind what kind of row the finding is about
+     */
+    record FindingRow(String imageId, RowKind kind, Finding finding) implements AnnotationRecord {}
+
+    /** What an input row is, for the ledger that must add up. */
+    enum RowKind {
+        FILE,
+        IMAGE,
+        OBJECT,
+        CAPTION,
+        QUESTION
+    }
+
+    /**
+     * What one file held, emitted last: every row counted here was emitted as itself or as one reject finding.
+     *
+     * @param images image rows seen, also rejected ones
+     * @param objects object rows seen
+     * @param captions caption rows seen
+     * @param questions question rows seen (and answers without a question)
+     */
+    record Totals(String source, long images, long objects, long captions, long questions) implements AnnotationRecord {
+        @Override
+        public String imageId() {
+            return "";
+        }
+    }
+}

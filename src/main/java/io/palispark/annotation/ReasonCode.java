@@ -1,0 +1,94 @@
+package io.palispark.annotation;
+
+import java.util.Locale;
+
+/** Why a record was rejected, repaired or flagged: one code per cause, whatever the format. */
+public enum ReasonCode {
+    SYNTAX_INVALID,
+    FILE_EMPTY,
+    ENCODING_INVALID,
+    DOCUMENT_KIND_UNEXPECTED,
+    KEY_MISSING,
+    KEY_DUPLICATE,
+    ID_MISSING,
+    ID_DUPLICATE,
+    ID_TYPE_MIXED,
+    ROW_DUPLICATE,
+    ANNOTATION_ORPHAN,
+    RECORD_CONTRADICTION,
+    IMAGE_NAME_MISSING,
+    IMAGE_NAME_UNSAFE,
+    IMAGE_MISSING,
+    IMAGE_SIZE_MISSING,
+    IMAGE_SIZE_MISMATCH,
+    /** The bytes are no image of a known format, for example a web page named .jpg. */
+    IMAGE_KIND_UNKNOWN,
+    IMAGE_FORMAT_UNSUPPORTED,
+    IMAGE_TRUNCATED,
+    IMAGE_DAMAGED,
+    IMAGE_TOO_LARGE,
+    IMAGE_UNREADABLE,
+    EXIF_AMBIGUOUS,
+    CATEGORY_MISSING,
+    CATEGORY_UNKNOWN,
+    CATEGORY_NAME_DUPLICATE,
+    CATEGORY_NAME_SEPARATOR,
+    NUMBER_INVALID,
+    NUMBER_NOT_FINITE,
+    BOX_MISSING,
+    BOX_FIELD_COUNT,
+    BOX_EMPTY,
+    BOX_OUTSIDE_IMAGE,
+    BOX_CLIPPED,
+    POLYGON_POINT_COUNT,
+    POLYGON_ODD_LENGTH,
+    POLYGON_CLIPPED,
+    POLYGON_TOO_LARGE,
+    SEGMENTATION_EMPTY,
+    SEGMENTATION_FLAT,
+    SEGMENTATION_KIND_UNKNOWN,
+    MASK_EMPTY,
+    RLE_BAD_CHARACTER,
+    RLE_TRUNCATED,
+    RLE_COUNT_OUT_OF_RANGE,
+    RLE_SUM_TOO_SMALL,
+    RLE_SUM_TOO_LARGE,
+    RLE_SIZE_MISMATCH,
+    AREA_MISSING,
+    CROWD_FLAG_MISSING,
+    VALUE_UNKNOWN,
+    TEXT_MISSING,
+    TEXT_EMPTY,
+    TEXT_TOO_LONG,
+    TEXT_LINE_BREAK,
+    TEXT_CONTROL_CHARACTER,
+    ANSWER_COUNT_UNUSUAL,
+    /** A crowd region, left out of training rows by policy. */
+    CROWD_REGION,
+    /** The object's region has no mask to encode and the task needs one. */
+    MASK_MISSING,
+    /** The box collapses to no pixel row or column at its rounded crop. */
+    CROP_EMPTY,
+    /** The round trip through the mask codec keeps less than {@code codec.minimum-iou}. */
+    CODEC_IOU_LOW,
+    /** The row's suffix does not fit {@code budget.tokens}. */
+    BUDGET_EXCEEDED,
+    /** More objects on one image than {@code limits.objects-per-image}. */
+    OBJECT_COUNT_EXCEEDED,
+    /** The class is not in {@code labels.keep}. */
+    CATEGORY_FILTERED,
+    /** The record has nothing that the task could ask for. */
+    TASK_NOT_APPLICABLE;
+
+    private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** The kebab-case name written to rejects and manifests. */
+    public String code() {
+        return code;
+    }
+
+    @Override
+    public String toString() {
+        return code;
+    }
+}
