@@ -26,7 +26,16 @@ class ArchitectureTest {
             .importPackages("io.palispark");
 
     private static final List<String> PURE = List.of(
-            "geometry", "token", "image", "tensor", "vqvae", "paligemma", "annotation", "dataset", "evaluation", "report");
+            "geometry",
+            "token",
+            "image",
+            "tensor",
+            "vqvae",
+            "paligemma",
+            "annotation",
+            "dataset",
+            "evaluation",
+            "report");
 
     private static Map<String, List<String>> mayImport() {
         Map<String, List<String>> table = new LinkedHashMap<>();

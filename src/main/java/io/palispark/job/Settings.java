@@ -96,7 +96,8 @@ public final class Settings {
             String path = prefix + entry.getKey();
             ConfigValue expected = known.get(entry.getKey());
             if (expected == null) {
-                problems.add(path + ": unknown key (" + entry.getValue().origin().description() + "); known here: "
+                problems.add(path + ": unknown key ("
+                        + entry.getValue().origin().description() + "); known here: "
                         + String.join(", ", known.keySet().stream().sorted().toList()));
             } else if (expected instanceof ConfigObject section && !section.isEmpty()) {
                 if (entry.getValue() instanceof ConfigObject given) {
