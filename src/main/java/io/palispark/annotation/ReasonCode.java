@@ -78,13 +78,23 @@ public enum ReasonCode {
     /** The class is not in {@code labels.keep}. */
     CATEGORY_FILTERED,
     /** The record has nothing that the task could ask for. */
-    TASK_NOT_APPLICABLE;
+    TASK_NOT_APPLICABLE,
+    /** Another caption or answer of the same picture was chosen by policy. */
+    RECORD_NOT_SELECTED;
 
     private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     /** The kebab-case name written to rejects and manifests. */
     public String code() {
         return code;
+    }
+
+    /** True when a setting asks for the rejection and nothing is wrong with the record; gates do not count it. */
+    public boolean isPolicy() {
+        return switch (this) {
+            case CROWD_REGION, CATEGORY_FILTERED, TASK_NOT_APPLICABLE, RECORD_NOT_SELECTED -> true;
+            default -> false;
+        };
     }
 
     @Override
