@@ -53,6 +53,15 @@ public record Box(double x, double y, double width, double height) implements ja
         return overlap == 0 ? 0 : overlap / (area() + other.area() - overlap);
     }
 
+    /**
+     * The share of this box's area inside the region: what COCO's evaluation takes for IoU where this is a detection and
+     * the region a crowd. 0 where they only touch.
+     */
+    public double coveredBy(Box region) {
+        double overlap = intersectionArea(region);
+        return overlap == 0 ? 0 : overlap / area();
+    }
+
     /** Area of the common part, 0 where the boxes only touch. */
     public double intersectionArea(Box other) {
         double across = Math.min(right(), other.right()) - Math.max(x, other.x);
