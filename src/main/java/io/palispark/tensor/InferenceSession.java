@@ -1,0 +1,179 @@
+package io.palispark.tensor;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * An {@link OnnxGraph} loaded on a device. Calls may run side by side from many threads; {@link #close()} waits for
+ * those under way.
+ */
+public final class InferenceSession implements AutoCloseable {
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final String name;
+    private final Device device;
+    private final OrtSession session;
+    private final List<OnnxTensor> weights;
+    private boolean closed;
+
+    private InferenceSession(OnnxGraph graph, Device device) throws OrtException {
+        this.name = graph.name();
+        this.device = device;
+        Map<String, OnnxTensorLike> external = new LinkedHashMap<>();
+        this.weights = new ArrayList<>();
+        try (OrtSession.SessionOptions options = options(device)) {
+            for (Map.Entry<String, Tensor> weight : graph.externalWeights().entrySet()) {
+                OnnxTensor tensor = lend(weight.getValue());
+                weights.add(tensor);
+                external.put(weight.getKey(), tensor);
+            }
+            if (!external.isEmpty()) {
+                options.addExternalInitializers(external);
+            }
+            this.session = environment.createSession(graph.model(), options);
+        } catch (OrtException | RuntimeException refused) {
+            weights.forEach(OnnxTensor::close);
+            throw refused;
+        }
+    }
+
+    /** Loads a graph. Throws {@link InferenceException} when the device is not there or the graph is not accepted. */
+    public static InferenceSession open(OnnxGraph graph, Device device) {
+        try {
+            return new InferenceSession(graph, device);
+        } catch (OrtException refused) {
+            throw new InferenceException(
+                    "Cannot load graph " + graph.name() + " on " + device + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    public Device device() {
+        return device;
+    }
+
+    /** Runs the whole graph; every output by name, in memory of its own. */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        return run(inputs, Map.of());
+    }
+
+    /**
+     * Runs the graph for some outputs and writes them where the caller wants them, without a copy.
+     *
+     * @param outputs {@linkplain Tensor#allocate allocated} tensors of the right type and shape, by output name; when
+     *     empty all outputs are computed
+     * @return {@code outputs}, or all outputs
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+        lock.readLock().lock();
+        List<OnnxTensor> lent = new ArrayList<>();
+        try {
+            if (closed) {
+                throw new InferenceException("Cannot run graph " + name + ": the session is closed");
+            }
+            Map<String, OnnxTensor> feeds = lend(inputs, lent);
+            if (outputs.isEmpty()) {
+                try (OrtSession.Result result = session.run(feeds)) {
+                    return copy(result);
+                }
+            }
+            session.run(feeds, Map.<String, OnnxValue>copyOf(lend(outputs, lent)))
+                    .close();
+            return outputs;
+        } catch (OrtException refused) {
+            throw new InferenceException(
+                    "Cannot run graph " + name + " on " + device + ": " + refused.getMessage(), refused);
+        } finally {
+            lent.forEach(OnnxTensor::close);
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                session.close();
+                weights.forEach(OnnxTensor::close);
+            }
+        } catch (OrtException refused) {
+            throw new InferenceException("Cannot close graph " + name + ": " + refused.getMessage(), refused);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private Map<String, OnnxTensor> lend(Map<String, Tensor> tensors, List<OnnxTensor> lent) throws OrtException {
+        Map<String, OnnxTensor> named = new LinkedHashMap<>();
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            OnnxTensor tensor = lend(entry.getValue());
+            lent.add(tensor);
+            named.put(entry.getKey(), tensor);
+        }
+        return named;
+    }
+
+    /** Direct buffers are used in place, others copied by ONNX Runtime. */
+    private OnnxTensor lend(Tensor tensor) throws OrtException {
+        return OnnxTensor.createTensor(
+                environment, tensor.buffer(), tensor.shape(), tensor.type().runtime());
+    }
+
+    private static Map<String, Tensor> copy(OrtSession.Result result) {
+        Map<String, Tensor> copies = new LinkedHashMap<>();
+        for (Map.Entry<String, OnnxValue> entry : result) {
+            OnnxTensor value = (OnnxTensor) entry.getValue();
+            ByteBuffer bytes = value.getByteBuffer();
+            Tensor copy = Tensor.allocate(
+                    ElementType.of(value.getInfo().type), value.getInfo().getShape());
+            copy.buffer().put(bytes);
+            copies.put(entry.getKey(), copy);
+        }
+        return copies;
+    }
+
+    private static OrtSession.SessionOptions options(Device device) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        try {
+            if (device instanceof Device.Cuda cuda) {
+                addCuda(options, cuda);
+            } else if (device instanceof Device.Cpu cpu) {
+                options.setIntraOpNumThreads(cpu.threads());
+                // Idle workers must not burn the cores that other tasks of the executor need.
+                options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            }
+            return options;
+        } catch (OrtException | RuntimeException refused) {
+            options.close();
+            throw refused;
+        }
+    }
+
+    private static void addCuda(OrtSession.SessionOptions options, Device.Cuda cuda) throws OrtException {
+        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            throw new InferenceException("Cannot compute on " + cuda
+                    + ": the ONNX Runtime on the class path has no CUDA; submit with onnxruntime_gpu "
+                    + OrtEnvironment.getEnvironment().getVersion() + " ahead of it");
+        }
+        try (OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(cuda.ordinal())) {
+            // float32 means float32: the references are compared at 1e-5.
+            provider.add("use_tf32", "0");
+            options.addCUDA(provider);
+        }
+    }
+}
