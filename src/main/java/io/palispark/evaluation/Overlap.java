@@ -1,0 +1,25 @@
+package io.palispark.evaluation;
+
+import io.palispark.geometry.Box;
+import java.io.Serializable;
+
+/**
+ * How much a detection and an annotated object share, from 0 to 1: intersection over union, or for a crowd region the
+ * share of the detection that lies in it (pycocotools, {@code maskApi.c}).
+ */
+@FunctionalInterface
+public interface Overlap<S> extends Serializable {
+
+    double between(S detection, Truth<S> truth);
+
+    /** Of boxes; a box without area shares nothing. */
+    static Overlap<Box> ofBoxes() {
+        return (detection, truth) -> {
+            if (!truth.crowd()) {
+                return detection.iou(truth.shape());
+            }
+            double common = detection.intersectionArea(truth.shape());
+            return common == 0 ? 0 : common / detection.area();
+        };
+    }
+}
