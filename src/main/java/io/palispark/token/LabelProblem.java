@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 public enum LabelProblem {
     /** Contains {@code ;}, which ends an object for every known reader. */
     SEPARATOR,
-    /** Contains a location, segmentation or control token of the vocabulary, such as {@code <loc0001>} or {@code <eos>}. */
+    /** Contains a location, segmentation or control token, whole or cut: {@code <loc0001>}, {@code <seg}, {@code <eos>}. */
     TOKEN,
     /** Contains a line break or another control character. */
     CONTROL_CHARACTER,
     /** Starts or ends with white space, which readers strip. */
     OUTER_SPACE;
 
-    private static final Pattern TOKENS = Pattern.compile("<(?:loc|seg)\\d+>|<(?:pad|eos|bos|unk|mask|image)>");
+    private static final Pattern TOKENS = Pattern.compile("<(?:loc|seg)(?:\\d|>|$)|<(?:pad|eos|bos|unk|mask|image)>");
 
     /** The first problem of a label; empty when {@link SuffixWriter} takes it. */
     public static Optional<LabelProblem> of(String label) {

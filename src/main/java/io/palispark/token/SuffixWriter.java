@@ -3,7 +3,7 @@ package io.palispark.token;
 import java.io.Serializable;
 import java.util.List;
 
-/** Writes objects as one suffix. The same objects and convention give the same text. */
+/** Writes objects as one suffix. The same objects and convention give the same text; {@link SuffixParser} reads it back. */
 public final class SuffixWriter implements Serializable {
 
     private static final long serialVersionUID = 1L;
