@@ -1,6 +1,8 @@
 package io.palispark.annotation;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** Why a record was rejected, repaired or flagged: one code per cause, whatever the format. */
 public enum ReasonCode {
@@ -82,6 +84,9 @@ public enum ReasonCode {
     /** Another caption or answer of the same picture was chosen by policy. */
     RECORD_NOT_SELECTED;
 
+    private static final Set<ReasonCode> POLICIES =
+            EnumSet.of(CROWD_REGION, CATEGORY_FILTERED, TASK_NOT_APPLICABLE, RECORD_NOT_SELECTED);
+
     private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     /** The kebab-case name written to rejects and manifests. */
@@ -91,10 +96,7 @@ public enum ReasonCode {
 
     /** True when a setting asks for the rejection and nothing is wrong with the record; gates do not count it. */
     public boolean isPolicy() {
-        return switch (this) {
-            case CROWD_REGION, CATEGORY_FILTERED, TASK_NOT_APPLICABLE, RECORD_NOT_SELECTED -> true;
-            default -> false;
-        };
+        return POLICIES.contains(this);
     }
 
     @Override
