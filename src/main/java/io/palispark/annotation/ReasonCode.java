@@ -75,6 +75,8 @@ public enum ReasonCode {
     CODEC_IOU_LOW,
     /** The row's suffix does not fit {@code budget.tokens}. */
     BUDGET_EXCEEDED,
+    /** More rows in one list of a file than a reader holds the ids of. */
+    ROW_COUNT_EXCEEDED,
     /** More objects on one image than {@code limits.objects-per-image}. */
     OBJECT_COUNT_EXCEEDED,
     /** The class is not in {@code labels.keep}. */

@@ -1,0 +1,82 @@
+package io.palispark.annotation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.palispark.annotation.AnnotationRecord.FindingRow;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+
+/** The committed format goldens, and readers drained into lists. */
+final class Goldens {
+
+    private Goldens() {}
+
+    static Path folder(String format) {
+        try {
+            return Path.of(Objects.requireNonNull(Goldens.class.getResource("/formats/" + format))
+                    .toURI());
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    static JsonNode json(Path file) throws IOException {
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    static List<JsonNode> cases(String format) throws IOException {
+        List<JsonNode> cases = new ArrayList<>();
+        json(folder(format).resolve("defects/cases.json")).get("cases").forEach(cases::add);
+        return cases;
+    }
+
+    static AnnotationSource text(String json) {
+        return bytes(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static AnnotationSource bytes(byte[] content) {
+        return new AnnotationSource() {
+            @Override
+            public String name() {
+                return "memory.json";
+            }
+
+            @Override
+            public InputStream open() {
+                return new ByteArrayInputStream(content);
+            }
+        };
+    }
+
+    static List<AnnotationRecord> drain(AnnotationReader opened) throws IOException {
+        try (AnnotationReader reader = opened) {
+            return drainAll(reader);
+        }
+    }
+
+    private static List<AnnotationRecord> drainAll(Iterator<AnnotationRecord> reader) {
+        List<AnnotationRecord> records = new ArrayList<>();
+        reader.forEachRemaining(records::add);
+        return records;
+    }
+
+    static <T extends AnnotationRecord> List<T> only(Class<T> kind, List<AnnotationRecord> records) {
+        return records.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    static List<Finding> findings(List<AnnotationRecord> records) {
+        return only(FindingRow.class, records).stream().map(FindingRow::finding).toList();
+    }
+
+    static List<ReasonCode> reasons(List<AnnotationRecord> records) {
+        return findings(records).stream().map(Finding::reason).toList();
+    }
+}
