@@ -1,0 +1,94 @@
+package io.palispark.spark;
+
+import io.palispark.annotation.AnnotationRecord;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function2;
+import scala.Tuple2;
+
+/** Annotation records brought together by image, in a number of parts and an order that the records alone decide. */
+public final class AnnotationParts {
+
+    private final JavaPairRDD<RecordKey, AnnotationRecord> sorted;
+
+    private AnnotationParts(JavaPairRDD<RecordKey, AnnotationRecord> sorted) {
+        this.sorted = sorted;
+    }
+
+    public static AnnotationParts of(JavaRDD<AnnotationRecord> records, int parts) {
+        return new AnnotationParts(records.mapToPair(record -> new Tuple2<>(RecordKey.of(record), record))
+                .repartitionAndSortWithinPartitions(new ByImage(parts)));
+    }
+
+    /** All records, for questions about the whole dataset. */
+    public JavaRDD<AnnotationRecord> records() {
+        return sorted.values();
+    }
+
+    /** The work on one part: its number and the records of its images, image by image. */
+    @FunctionalInterface
+    public interface PartWork<T> extends java.io.Serializable {
+        T build(int part, Iterator<List<AnnotationRecord>> images) throws Exception;
+    }
+
+    /** Runs the work on every part. */
+    public <T> JavaRDD<T> map(PartWork<T> work) {
+        Function2<Integer, Iterator<Tuple2<RecordKey, AnnotationRecord>>, Iterator<T>> perPart =
+                (part, records) -> List.of(work.build(part, new ByImageIterator(records))).iterator();
+        return sorted.mapPartitionsWithIndex(perPart, true);
+    }
+
+    private static final class ByImage extends Partitioner {
+        private static final long serialVersionUID = 1L;
+        private final int parts;
+
+        ByImage(int parts) {
+            this.parts = parts;
+        }
+
+        @Override
+        public int numPartitions() {
+            return parts;
+        }
+
+        @Override
+        public int getPartition(Object key) {
+            return ((RecordKey) key).part(parts);
+        }
+    }
+
+    /** Cuts a sorted run of records where the image changes. */
+    private static final class ByImageIterator implements Iterator<List<AnnotationRecord>> {
+        private final Iterator<Tuple2<RecordKey, AnnotationRecord>> records;
+        private AnnotationRecord next;
+
+        ByImageIterator(Iterator<Tuple2<RecordKey, AnnotationRecord>> records) {
+            this.records = records;
+            this.next = records.hasNext() ? records.next()._2() : null;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public List<AnnotationRecord> next() {
+            if (next == null) {
+                throw new NoSuchElementException("Cannot read another image: the part has ended");
+            }
+            List<AnnotationRecord> image = new ArrayList<>();
+            String imageId = next.imageId();
+            while (next != null && next.imageId().equals(imageId)) {
+                image.add(next);
+                next = records.hasNext() ? records.next()._2() : null;
+            }
+            return image;
+        }
+    }
+}

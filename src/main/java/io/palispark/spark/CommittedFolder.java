@@ -1,0 +1,96 @@
+package io.palispark.spark;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.palispark.dataset.StableHash;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A dataset folder whose {@code manifest.json} decides what belongs to it. Tasks write whole files into a staging folder
+ * under names that contain their content's hash, so a repeated or killed task can do no harm; publishing moves them
+ * beside the old dataset and replaces the manifest last. Until then the old dataset stands.
+ */
+public final class CommittedFolder implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+    private static final int NAME_HASH_DIGITS = 16;
+
+    private final Storage storage;
+    private final String root;
+    private final String staging;
+
+    /**
+     * @param root the dataset folder
+     * @param run what identifies the work: the same input and configuration find what an earlier, killed run left
+     */
+    public CommittedFolder(Storage storage, String root, String run) {
+        this.storage = storage;
+        this.root = root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
+        this.staging = this.root + "/_staging/" + run;
+    }
+
+    public String root() {
+        return root;
+    }
+
+    /**
+     * Stages a file of lines, each of which gets a line feed.
+     *
+     * @param folder {@code data} or {@code rejects}
+     * @param name what stands before the hash
+     * @param extension what stands behind it, with its dot
+     */
+    public ShardFile stage(String folder, String name, String extension, List<String> lines) throws IOException {
+        StringBuilder text = new StringBuilder();
+        lines.forEach(line -> text.append(line).append('\n'));
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        String sha256 = HexFormat.of().formatHex(StableHash.sha256().digest(bytes));
+        String path = folder + "/" + name + "-" + sha256.substring(0, NAME_HASH_DIGITS) + extension;
+        storage.write(staging + "/" + path, bytes);
+        return new ShardFile(path, lines.size(), bytes.length, sha256);
+    }
+
+    /** Writes down that a part is finished; its files must be staged. */
+    public void finish(PartReceipt receipt, ObjectMapper json) throws IOException {
+        storage.write(receiptPath(receipt.part()), json.writeValueAsBytes(receipt));
+    }
+
+    /** The receipt of a part that an earlier run finished from the same input, when all its files are still there. */
+    public Optional<PartReceipt> finished(int part, String input, ObjectMapper json) throws IOException {
+        if (storage.find(receiptPath(part)).isEmpty()) {
+            return Optional.empty();
+        }
+        PartReceipt receipt = json.readValue(storage.read(receiptPath(part)), PartReceipt.class);
+        if (!receipt.input().equals(input)) {
+            return Optional.empty();
+        }
+        for (ShardFile file : receipt.files()) {
+            Optional<Storage.Listed> staged = storage.find(staging + "/" + file.path());
+            if (staged.isEmpty() || staged.get().bytes() != file.bytes()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(receipt);
+    }
+
+    /** Moves files out of the staging folder; they belong to nothing before a manifest names them. */
+    public void moveIntoPlace(List<ShardFile> files) throws IOException {
+        for (ShardFile file : files) {
+            storage.move(staging + "/" + file.path(), root + "/" + file.path());
+        }
+    }
+
+    /** Makes the dataset: its files are in place and the manifest replaces the old one in one step. */
+    public void publish(byte[] manifest) throws IOException {
+        storage.write(root + "/manifest.json", manifest);
+        storage.deleteFolder(root + "/_staging");
+    }
+
+    private String receiptPath(int part) {
+        return staging + "/receipts/part-%05d.json".formatted(part);
+    }
+}

@@ -1,0 +1,17 @@
+package io.palispark.spark;
+
+import io.palispark.annotation.AnnotationSource;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** An annotation file on a Hadoop file system, reported under the name the user gave. */
+public record HadoopAnnotationSource(Storage storage, String path, String name) implements AnnotationSource {
+
+    private static final int BUFFER = 1 << 18;
+
+    @Override
+    public InputStream open() throws IOException {
+        return new BufferedInputStream(storage.open(path), BUFFER);
+    }
+}

@@ -1,0 +1,33 @@
+package io.palispark.spark;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one finished part wrote, counted from what was written.
+ *
+ * @param part number of the part
+ * @param input hash of everything the part was made from
+ * @param data data shards and their meta twins
+ * @param rejects reject files
+ * @param tallies per kind of record: input, written, rejected, rejected by policy
+ * @param reasons occurrences by {@code KIND REASON OUTCOME}
+ * @param statistics per split, named counts such as rows, images, tokens and objects per class
+ */
+public record PartReceipt(
+        int part,
+        String input,
+        List<ShardFile> data,
+        List<ShardFile> rejects,
+        Map<String, long[]> tallies,
+        Map<String, Long> reasons,
+        Map<String, TreeMap<String, Long>> statistics)
+        implements Serializable {
+
+    /** All files of the part. */
+    List<ShardFile> files() {
+        return java.util.stream.Stream.concat(data.stream(), rejects.stream()).toList();
+    }
+}

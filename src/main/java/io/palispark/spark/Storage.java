@@ -1,0 +1,143 @@
+package io.palispark.spark;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import io.palispark.dataset.StableHash;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Files of any Hadoop file system, with the cluster's credentials, on the driver and in tasks. */
+public final class Storage implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final SerializableConfiguration configuration;
+
+    private Storage(SerializableConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    public static Storage of(SparkSession session) {
+        return new Storage(
+                new SerializableConfiguration(session.sparkContext().hadoopConfiguration()));
+    }
+
+    /**
+     * A file as listed.
+     *
+     * @param path full path with scheme
+     * @param bytes length
+     * @param modified milliseconds since 1970
+     */
+    public record Listed(String path, long bytes, long modified) implements Serializable {}
+
+    public InputStream open(String path) throws IOException {
+        return fileSystem(path).open(new Path(path));
+    }
+
+    public Optional<Listed> find(String path) throws IOException {
+        try {
+            FileStatus status = fileSystem(path).getFileStatus(new Path(path));
+            return status.isFile() ? Optional.of(listed(status)) : Optional.empty();
+        } catch (FileNotFoundException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /** The file itself, or all files below the folder, sorted by path; hidden names ({@code .} and {@code _}) are left out. */
+    public List<Listed> list(String path) throws IOException {
+        FileSystem fileSystem = fileSystem(path);
+        Path root = fileSystem.makeQualified(new Path(path));
+        List<Listed> files = new ArrayList<>();
+        RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(root, true);
+        while (found.hasNext()) {
+            LocatedFileStatus status = found.next();
+            if (!isHidden(status.getPath(), root)) {
+                files.add(listed(status));
+            }
+        }
+        files.sort(java.util.Comparator.comparing(Listed::path));
+        return files;
+    }
+
+    /** Lower-case hexadecimal SHA-256 of a file's bytes. */
+    public String sha256(String path) throws IOException {
+        MessageDigest digest = StableHash.sha256();
+        try (DigestInputStream stream = new DigestInputStream(open(path), digest)) {
+            stream.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    public byte[] read(String path) throws IOException {
+        try (InputStream stream = open(path)) {
+            return stream.readAllBytes();
+        }
+    }
+
+    /** Writes a file so that it is there whole or not at all; an existing one is replaced in one step. */
+    public void write(String path, byte[] bytes) throws IOException {
+        Path target = new Path(path);
+        Path unfinished = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
+        FileSystem fileSystem = fileSystem(path);
+        try {
+            try (FSDataOutputStream stream = fileSystem.create(unfinished, true)) {
+                stream.write(bytes);
+            }
+            replace(unfinished, target);
+        } finally {
+            fileSystem.delete(unfinished, false);
+        }
+    }
+
+    /** Moves a file, replacing what is there. */
+    public void move(String from, String to) throws IOException {
+        Path target = new Path(to);
+        fileSystem(to).mkdirs(target.getParent());
+        replace(new Path(from), target);
+    }
+
+    public void deleteFolder(String path) throws IOException {
+        fileSystem(path).delete(new Path(path), true);
+    }
+
+    private void replace(Path from, Path to) throws IOException {
+        FileContext.getFileContext(fileSystem(to.toString()).getUri(), configuration.value())
+                .rename(from, to, Options.Rename.OVERWRITE);
+    }
+
+    private FileSystem fileSystem(String path) throws IOException {
+        return new Path(path).getFileSystem(configuration.value());
+    }
+
+    private static Listed listed(FileStatus status) {
+        return new Listed(status.getPath().toString(), status.getLen(), status.getModificationTime());
+    }
+
+    private static boolean isHidden(Path path, Path root) {
+        for (Path part = path; part != null && !part.equals(root); part = part.getParent()) {
+            if (part.getName().startsWith(".") || part.getName().startsWith("_")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

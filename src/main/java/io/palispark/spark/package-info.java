@@ -1,0 +1,2 @@
+/** Where Palispark meets Spark and Hadoop: storage, the record shuffle, committed output and progress. */
+package io.palispark.spark;
