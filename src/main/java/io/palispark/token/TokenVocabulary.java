@@ -37,6 +37,36 @@ public final class TokenVocabulary {
         return ALL;
     }
 
+    /**
+     * The token that starts at an index of a text, as its index in {@link #all()}; -1 where none does. Only exact
+     * spellings count: {@code <loc1024>} and {@code <loc12>} are no tokens.
+     */
+    public static int indexAt(String text, int at) {
+        int location = number(text, at, "<loc", 4, LOCATIONS);
+        if (location >= 0) {
+            return location;
+        }
+        int segment = number(text, at, "<seg", 3, SEGMENTS);
+        return segment < 0 ? -1 : LOCATIONS + segment;
+    }
+
+    private static int number(String text, int at, String opening, int digits, int count) {
+        int from = at + opening.length();
+        int to = from + digits;
+        if (!text.startsWith(opening, at) || to >= text.length() || text.charAt(to) != '>') {
+            return -1;
+        }
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = 10 * number + digit;
+        }
+        return number < count ? number : -1;
+    }
+
     static int inRange(int value, int count, String subject) {
         if (value < 0 || value >= count) {
             throw new IllegalArgumentException(
