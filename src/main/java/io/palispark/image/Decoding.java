@@ -1,0 +1,4 @@
+package io.palispark.image;
+
+/** What {@link RgbDecoder} makes of one file. */
+public sealed interface Decoding permits DecodedImage, ImageFault {}
