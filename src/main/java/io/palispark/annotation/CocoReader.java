@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.annotation.AnnotationRecord.Totals;
+import io.palispark.annotation.TwoPassReader.Remainder;
+import io.palispark.annotation.TwoPassReader.Stage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,7 @@ public final class CocoReader implements AnnotationReader {
         this.images = new ImageTable(limits);
         this.objectIds = new RowIds(limits);
         this.fields = new ObjectFields(limits);
-        this.rows = new TwoPassReader(source, limits);
+        this.rows = new TwoPassReader(source.name(), limits);
     }
 
     /**
@@ -41,7 +43,8 @@ public final class CocoReader implements AnnotationReader {
      */
     public static CocoReader open(AnnotationSource source, ReadLimits limits) throws IOException {
         CocoReader reader = new CocoReader(source, limits);
-        reader.rows.open(
+        Stage file = new Stage(
+                source,
                 Map.of(
                         "images", reader.images::note,
                         "annotations", reader::note,
@@ -51,7 +54,10 @@ public final class CocoReader implements AnnotationReader {
                         "images",
                         (parser, sequence) -> reader.images.read(parser, sequence, reader.rows.queue()),
                         "annotations",
-                        reader::read),
+                        reader::read));
+        reader.rows.open(
+                List.of(file),
+                Remainder.NONE,
                 () -> new Totals(source.name(), reader.images.rows(), reader.objectIds.rows(), 0, 0));
         return reader;
     }

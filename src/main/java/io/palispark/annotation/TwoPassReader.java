@@ -6,6 +6,8 @@ import io.palispark.annotation.AnnotationRecord.Totals;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -22,41 +24,64 @@ final class TwoPassReader implements Iterator<AnnotationRecord>, Closeable {
         void close(Set<String> presentSections) throws DocumentException;
     }
 
-    private final AnnotationSource source;
+    /** What remains to be handed out when all files are read, one step at a time; false when there is no more. */
+    @FunctionalInterface
+    interface Remainder {
+        Remainder NONE = () -> false;
+
+        boolean step();
+    }
+
+    /** One file, walked twice. */
+    record Stage(
+            AnnotationSource source,
+            Map<String, SectionWalk.ElementReader> firstPass,
+            EndOfPass endOfFirstPass,
+            Map<String, SectionWalk.ElementReader> secondPass) {}
+
+    private final String name;
     private final ReadLimits limits;
     private final RecordQueue queue;
-    private SectionWalk second;
+    private final Deque<Stage> pending = new ArrayDeque<>();
+    private Stage stage;
+    private SectionWalk walk;
+    private Remainder remainder = Remainder.NONE;
     private Supplier<Totals> totals;
 
-    TwoPassReader(AnnotationSource source, ReadLimits limits) {
-        this.source = source;
+    /**
+     * A reader without files yet.
+     *
+     * @param name stands in findings and totals
+     */
+    TwoPassReader(String name, ReadLimits limits) {
+        this.name = name;
         this.limits = limits;
-        this.queue = new RecordQueue(source.name());
+        this.queue = new RecordQueue(name);
     }
 
     RecordQueue queue() {
         return queue;
     }
 
-    void open(
-            Map<String, SectionWalk.ElementReader> firstPass,
-            EndOfPass endOfFirstPass,
-            Map<String, SectionWalk.ElementReader> secondPass,
-            Supplier<Totals> totalsAtEnd)
-            throws IOException {
+    /** Walks all files once; the second pass goes through them in the same order, one after the other. */
+    void open(List<Stage> stages, Remainder atEnd, Supplier<Totals> totalsAtEnd) throws IOException {
         try {
-            endOfFirstPass.close(FirstPass.walk(source, limits, firstPass));
+            for (Stage next : stages) {
+                stage = next;
+                next.endOfFirstPass().close(FirstPass.walk(next.source(), limits, next.firstPass()));
+            }
+            pending.addAll(stages);
+            remainder = atEnd;
             totals = totalsAtEnd;
-            second = new SectionWalk(source, limits, secondPass);
         } catch (DocumentException unusable) {
-            reject(unusable);
+            reject(stages.size() == 1 ? "" : stage.source().name() + ": ", unusable);
         }
     }
 
     /** Ends the reader with one finding; rows of a rejected file are not counted. */
-    private void reject(DocumentException unusable) {
-        queue.reject("", RowKind.FILE, "", unusable.reason(), unusable.getMessage());
-        queue.add(new Totals(source.name(), 0, 0, 0, 0));
+    private void reject(String file, DocumentException unusable) {
+        queue.reject("", RowKind.FILE, "", unusable.reason(), file + unusable.getMessage());
+        queue.add(new Totals(name, 0, 0, 0, 0));
     }
 
     static void requireSections(Set<String> present, List<String> required) throws DocumentException {
@@ -69,7 +94,7 @@ final class TwoPassReader implements Iterator<AnnotationRecord>, Closeable {
 
     @Override
     public boolean hasNext() {
-        while (queue.isEmpty() && second != null) {
+        while (queue.isEmpty() && totals != null) {
             advance();
         }
         return !queue.isEmpty();
@@ -78,31 +103,40 @@ final class TwoPassReader implements Iterator<AnnotationRecord>, Closeable {
     @Override
     public AnnotationRecord next() {
         if (!hasNext()) {
-            throw new NoSuchElementException("no record behind the totals of " + source.name());
+            throw new NoSuchElementException("no record behind the totals of " + name);
         }
         return queue.take();
     }
 
     private void advance() {
-        try {
-            if (!second.step()) {
-                second.close();
-                second = null;
+        if (walk == null && pending.isEmpty()) {
+            if (!remainder.step()) {
                 queue.add(totals.get());
+                totals = null;
+            }
+            return;
+        }
+        try {
+            if (walk == null) {
+                stage = pending.remove();
+                walk = new SectionWalk(stage.source(), limits, stage.secondPass());
+            }
+            if (!walk.step()) {
+                close();
             }
         } catch (JsonProcessingException | DocumentException changed) {
             throw new UncheckedIOException(new IOException(
-                    "Cannot read " + source.name() + " a second time: its content has changed", changed));
+                    "Cannot read " + stage.source().name() + " a second time: its content has changed", changed));
         } catch (IOException unreadable) {
-            throw new UncheckedIOException("Cannot read " + source.name() + " a second time", unreadable);
+            throw new UncheckedIOException("Cannot read " + stage.source().name() + " a second time", unreadable);
         }
     }
 
     @Override
     public void close() throws IOException {
-        if (second != null) {
-            second.close();
-            second = null;
+        if (walk != null) {
+            walk.close();
+            walk = null;
         }
     }
 }

@@ -191,12 +191,4 @@ class CocoReaderTest {
         assertThat(only(ObjectRow.class, records)).hasSize(839);
         assertThat(only(FindingRow.class, records)).isEmpty();
     }
-
-    @Test
-    void readsTheDemoCorpusCleanly() throws IOException {
-        Path file = SharedFolder.require("demo/corpus/annotations/instances.json");
-        List<AnnotationRecord> records = read(AnnotationSource.of(file));
-        assertThat(records).last().isEqualTo(new Totals(file.toString(), 96, 215, 0, 0));
-        assertThat(only(FindingRow.class, records)).isEmpty();
-    }
 }

@@ -3,15 +3,18 @@ package io.palispark.annotation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.annotation.AnnotationRecord.FindingRow;
+import io.palispark.geometry.Box;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /** The committed format goldens, and readers drained into lists. */
@@ -36,6 +39,25 @@ final class Goldens {
         List<JsonNode> cases = new ArrayList<>();
         json(folder(format).resolve("defects/cases.json")).get("cases").forEach(cases::add);
         return cases;
+    }
+
+    static Box box(JsonNode sides) {
+        return new Box(
+                sides.get(0).asDouble(),
+                sides.get(1).asDouble(),
+                sides.get(2).asDouble(),
+                sides.get(3).asDouble());
+    }
+
+    static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    static boolean vqaImage(Path folder, String imageId) {
+        String name = String.format(Locale.ROOT, "COCO_val2014_%012d.jpg", Long.parseLong(imageId));
+        return Files.exists(folder.resolve(name));
     }
 
     static AnnotationSource text(String json) {
