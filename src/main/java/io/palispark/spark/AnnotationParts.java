@@ -38,8 +38,8 @@ public final class AnnotationParts {
 
     /** Runs the work on every part. */
     public <T> JavaRDD<T> map(PartWork<T> work) {
-        Function2<Integer, Iterator<Tuple2<RecordKey, AnnotationRecord>>, Iterator<T>> perPart =
-                (part, records) -> List.of(work.build(part, new ByImageIterator(records))).iterator();
+        Function2<Integer, Iterator<Tuple2<RecordKey, AnnotationRecord>>, Iterator<T>> perPart = (part, records) ->
+                List.of(work.build(part, new ByImageIterator(records))).iterator();
         return sorted.mapPartitionsWithIndex(perPart, true);
     }
 

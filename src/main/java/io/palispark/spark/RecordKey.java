@@ -52,7 +52,12 @@ record RecordKey(long hash, String imageId, int rank, long sequence, String tie)
 
     private static String tie(Finding finding) {
         return String.join(
-                "\n", finding.source(), finding.image(), finding.object(), finding.reason().code(), finding.detail());
+                "\n",
+                finding.source(),
+                finding.image(),
+                finding.object(),
+                finding.reason().code(),
+                finding.detail());
     }
 
     /** The part of this record among {@code parts}. */

@@ -1,18 +1,18 @@
 package io.palispark.spark;
 
+import io.palispark.dataset.StableHash;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import io.palispark.dataset.StableHash;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -36,8 +36,7 @@ public final class Storage implements Serializable {
     }
 
     public static Storage of(SparkSession session) {
-        return new Storage(
-                new SerializableConfiguration(session.sparkContext().hadoopConfiguration()));
+        return new Storage(new SerializableConfiguration(session.sparkContext().hadoopConfiguration()));
     }
 
     /**
