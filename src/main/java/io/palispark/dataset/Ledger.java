@@ -66,19 +66,32 @@ public final class Ledger implements Serializable {
         reasons.merge(kind + " " + finding.reason().name() + " " + finding.outcome(), 1L, Long::sum);
     }
 
-    public void merge(Ledger other) {
-        other.counts.forEach((kind, numbers) -> {
-            long[] mine = tally(kind);
+    public Tally of(RowKind kind) {
+        long[] numbers = counts.getOrDefault(kind, new long[4]);
+        return new Tally(numbers[0], numbers[1], numbers[2], numbers[3]);
+    }
+
+    /** The raw numbers by kind: input, written, rejected, rejected by policy. */
+    public Map<String, long[]> tallies() {
+        TreeMap<String, long[]> result = new TreeMap<>();
+        counts.forEach((kind, numbers) -> result.put(kind.name(), numbers.clone()));
+        return result;
+    }
+
+    /** Occurrences by {@code KIND REASON OUTCOME}. */
+    public Map<String, Long> reasonCounts() {
+        return new TreeMap<>(reasons);
+    }
+
+    /** Adds what {@link #tallies()} and {@link #reasonCounts()} of another ledger gave. */
+    public void merge(Map<String, long[]> tallies, Map<String, Long> reasonCounts) {
+        tallies.forEach((kind, numbers) -> {
+            long[] mine = tally(RowKind.valueOf(kind));
             for (int i = 0; i < mine.length; i++) {
                 mine[i] += numbers[i];
             }
         });
-        other.reasons.forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
-    }
-
-    public Tally of(RowKind kind) {
-        long[] numbers = counts.getOrDefault(kind, new long[4]);
-        return new Tally(numbers[0], numbers[1], numbers[2], numbers[3]);
+        reasonCounts.forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
     }
 
     /** All reasons, by kind, then reason, then outcome. */

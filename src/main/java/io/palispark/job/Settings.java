@@ -200,7 +200,8 @@ public final class Settings {
         return constants[0];
     }
 
-    private static String spelling(Enum<?> constant) {
+    /** A constant as configurations and manifests write it. */
+    static String spelling(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

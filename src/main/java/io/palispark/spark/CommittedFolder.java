@@ -45,13 +45,29 @@ public final class CommittedFolder implements Serializable {
      * @param extension what stands behind it, with its dot
      */
     public ShardFile stage(String folder, String name, String extension, List<String> lines) throws IOException {
+        byte[] bytes = text(lines);
+        String hash = sha256(bytes).substring(0, NAME_HASH_DIGITS);
+        return stage(folder + "/" + name + "-" + hash + extension, lines.size(), bytes);
+    }
+
+    /** Stages lines that belong to another file and are named after that file's hash. */
+    public ShardFile stageTwin(String folder, String name, List<String> lines) throws IOException {
+        return stage(folder + "/" + name, lines.size(), text(lines));
+    }
+
+    private ShardFile stage(String path, long rows, byte[] bytes) throws IOException {
+        storage.write(staging + "/" + path, bytes);
+        return new ShardFile(path, rows, bytes.length, sha256(bytes));
+    }
+
+    private static byte[] text(List<String> lines) {
         StringBuilder text = new StringBuilder();
         lines.forEach(line -> text.append(line).append('\n'));
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        String sha256 = HexFormat.of().formatHex(StableHash.sha256().digest(bytes));
-        String path = folder + "/" + name + "-" + sha256.substring(0, NAME_HASH_DIGITS) + extension;
-        storage.write(staging + "/" + path, bytes);
-        return new ShardFile(path, lines.size(), bytes.length, sha256);
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(StableHash.sha256().digest(bytes));
     }
 
     /** Writes down that a part is finished; its files must be staged. */

@@ -1,0 +1,73 @@
+package io.palispark.cli;
+
+import io.palispark.job.ConfigException;
+import io.palispark.job.GateException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code palispark} command. */
+@Command(
+        name = "palispark",
+        description = "Image corpora to PaliGemma training data, on Spark.",
+        subcommands = {PrepareCommand.class, CommandLine.HelpCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main {
+
+    private Main() {}
+
+    /** Exit codes of every command. */
+    static final class Exit {
+        static final int DONE = 0;
+        static final int FAILED = 1;
+        static final int USAGE = 2;
+        static final int GATE = 3;
+        static final int UNREADABLE = 4;
+
+        private Exit() {}
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"palispark " + (version == null ? "unpackaged" : version)};
+        }
+    }
+
+    public static void main(String[] arguments) {
+        int code = run(arguments);
+        // a plain return is success: System.exit(0) would mark a YARN application as failed
+        if (code != Exit.DONE) {
+            System.exit(code);
+        }
+    }
+
+    /** Runs a command and returns its exit code. */
+    static int run(String... arguments) {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
+                .execute(arguments);
+    }
+
+    private static int report(Exception failure, CommandLine command) {
+        if (failure instanceof ConfigException) {
+            command.getErr().println(failure.getMessage());
+            return Exit.USAGE;
+        }
+        if (failure instanceof GateException) {
+            command.getErr().println(failure.getMessage());
+            return Exit.GATE;
+        }
+        if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+            command.getErr().println(failure.getMessage());
+            return Exit.UNREADABLE;
+        }
+        failure.printStackTrace(command.getErr());
+        return Exit.FAILED;
+    }
+}

@@ -1,0 +1,47 @@
+package io.palispark.job;
+
+import io.palispark.annotation.AnnotationRecord;
+import io.palispark.dataset.StableHash;
+import io.palispark.spark.ImageFolder;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** A hash of everything a part is made from: its records in order, and each picture's name, length and time. */
+final class PartFingerprint {
+
+    private final MessageDigest digest = StableHash.sha256();
+    private final ObjectOutputStream stream;
+
+    PartFingerprint() {
+        try {
+            stream = new ObjectOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("Cannot hash records in memory", impossible);
+        }
+    }
+
+    void add(List<AnnotationRecord> records, Optional<ImageFolder.Found> image) throws IOException {
+        for (AnnotationRecord annotation : records) {
+            stream.writeObject(annotation);
+            stream.reset();
+        }
+        String picture = image.map(found -> found.name() + " " + found.file().bytes() + " "
+                        + found.file().modified())
+                .orElse("none");
+        stream.flush();
+        digest.update(picture.getBytes(StandardCharsets.UTF_8));
+    }
+
+    String text() throws IOException {
+        stream.flush();
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

@@ -1,0 +1,238 @@
+package io.palispark.job;
+
+import io.palispark.dataset.ObjectOrder;
+import io.palispark.dataset.PromptPlan;
+import io.palispark.dataset.SplitPlan;
+import io.palispark.dataset.Task;
+import io.palispark.dataset.TokenBudget;
+import io.palispark.image.ImageLimits;
+import io.palispark.token.Convention;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** What {@code palispark prepare} does; every key is documented in {@code conf/prepare.conf}. */
+public record PrepareConfig(
+        Input input,
+        List<String> keptLabels,
+        PromptPlan prompts,
+        Order order,
+        Budget budget,
+        Splitting splitting,
+        Codec codec,
+        Convention convention,
+        Limits limits,
+        double maximumRejectRatio,
+        Output output,
+        String canonicalJson)
+        implements Serializable {
+
+    /** The word that names the bundled weights and tokenizer. */
+    public static final String STAND_IN = "standin";
+
+    public record Input(
+            List<String> annotations, InputFormat format, String images, ImagesCheck imagesCheck, Frame frame)
+            implements Serializable {}
+
+    public enum InputFormat {
+        AUTO,
+        COCO,
+        COCO_CAPTIONS,
+        VQAV2
+    }
+
+    /** How far a picture is checked. */
+    public enum ImagesCheck {
+        STRUCTURE,
+        DECODE
+    }
+
+    /** The two frames a picture with an EXIF turn has. */
+    public enum PictureFrame {
+        STORED,
+        UPRIGHT
+    }
+
+    public record Frame(PictureFrame ambiguousAnnotations, PictureFrame training) implements Serializable {}
+
+    public record Order(ObjectOrder objects, long seed) implements Serializable {}
+
+    public record Budget(TokenBudget tokens, String tokenizer) implements Serializable {}
+
+    public record Splitting(SplitPlan plan, boolean nearDuplicates, int nearDuplicateDistance)
+            implements Serializable {}
+
+    public enum Codes {
+        ENCODER,
+        REFINED
+    }
+
+    /** What becomes of an object whose mask the codec destroys. */
+    public enum BelowMinimum {
+        KEEP,
+        WARN,
+        DROP
+    }
+
+    public record Codec(String weights, Codes codes, double minimumIou, BelowMinimum belowMinimum, int batch)
+            implements Serializable {}
+
+    public record Limits(ImageLimits images, int polygonVertices, int objectsPerImage, int textLength)
+            implements Serializable {}
+
+    public record Output(String path, long shardBytes, boolean singleFile, int reportPictures)
+            implements Serializable {}
+
+    /** Reads the effective configuration; throws a {@link ConfigException} that lists every problem. */
+    public static PrepareConfig read(Optional<Path> file, List<String> overrides) {
+        Settings settings = Settings.of("prepare", file, overrides);
+        Input input = input(settings);
+        PromptPlan prompts = prompts(settings);
+        Splitting splitting = splitting(settings);
+        Codec codec = codec(settings);
+        Convention convention = convention(settings);
+        Limits limits = limits(settings);
+        Output output = new Output(
+                settings.text("output.path"),
+                Math.max(1, settings.bytes("output.shard-bytes")),
+                settings.flag("output.single-file"),
+                settings.wholeNumber("output.report-pictures", 0, 10_000));
+        Budget budget = new Budget(
+                new TokenBudget(
+                        settings.wholeNumber("budget.tokens", 1, 1 << 20),
+                        settings.choice("budget.overflow", TokenBudget.Overflow.class)),
+                settings.text("budget.tokenizer"));
+        Order order = new Order(settings.choice("order", ObjectOrder.class), settings.longNumber("order-seed"));
+        double gate = settings.number("gates.max-reject-ratio", 0, 1);
+        List<String> kept = settings.texts("labels.keep");
+        settings.throwIfAny();
+        return new PrepareConfig(
+                input,
+                kept,
+                prompts,
+                order,
+                budget,
+                splitting,
+                codec,
+                convention,
+                limits,
+                gate,
+                output,
+                settings.canonicalJson());
+    }
+
+    private static Input input(Settings settings) {
+        return new Input(
+                settings.texts("input.annotations"),
+                settings.choice("input.format", InputFormat.class),
+                settings.text("input.images"),
+                settings.choice("input.images-check", ImagesCheck.class),
+                new Frame(
+                        settings.choice("input.exif-policy", PictureFrame.class),
+                        settings.choice("input.exif-frame", PictureFrame.class)));
+    }
+
+    private static PromptPlan prompts(Settings settings) {
+        List<Task> tasks = settings.choices("task", Task.class);
+        if (tasks.isEmpty()) {
+            settings.problem("task", "at least one task is needed");
+        }
+        PromptPlan.Templates templates = new PromptPlan.Templates(
+                template(settings, "prompt.detect", "{classes}"),
+                template(settings, "prompt.segment", "{classes}"),
+                settings.text("prompt.caption"),
+                template(settings, "prompt.answer", "{question}"),
+                settings.text("prompt.language"));
+        return new PromptPlan(
+                tasks,
+                templates,
+                classesPerRow(settings),
+                settings.choice("prompt.classes", PromptPlan.Classes.class),
+                List.of(),
+                settings.wholeNumber("prompt.negatives", 0, 1000),
+                settings.choice("prompt.empty-images", PromptPlan.EmptyImages.class),
+                settings.choice("prompt.captions", PromptPlan.Captions.class),
+                settings.choice("prompt.answers", PromptPlan.Answers.class),
+                settings.longNumber("split.seed"));
+    }
+
+    private static String template(Settings settings, String path, String needed) {
+        String template = settings.text(path);
+        if (!template.contains(needed)) {
+            settings.problem(path, "'" + template + "' lacks " + needed);
+        }
+        return template;
+    }
+
+    private static int classesPerRow(Settings settings) {
+        String value = settings.text("prompt.rows-per");
+        return switch (value) {
+            case "image" -> PromptPlan.ALL_CLASSES;
+            case "class" -> 1;
+            default -> settings.wholeNumber("prompt.rows-per", 1, Integer.MAX_VALUE);
+        };
+    }
+
+    private static Splitting splitting(Settings settings) {
+        List<Double> ratios = settings.numbers("split.ratios");
+        SplitPlan plan = new SplitPlan(List.of(1.0, 0.0, 0.0), null, 0, Map.of());
+        try {
+            plan = new SplitPlan(ratios, groupPattern(settings), settings.longNumber("split.seed"), Map.of());
+        } catch (IllegalArgumentException invalid) {
+            settings.problem("split.ratios", invalid.getMessage());
+        }
+        return new Splitting(
+                plan,
+                settings.flag("split.near-duplicates"),
+                settings.wholeNumber("split.near-duplicate-distance", 0, 31));
+    }
+
+    private static Pattern groupPattern(Settings settings) {
+        String by = settings.text("split.group-by");
+        if (by.equals("file")) {
+            return null;
+        }
+        if (!by.equals("pattern")) {
+            settings.problem("split.group-by", "'" + by + "' is not one of file | pattern");
+            return null;
+        }
+        String pattern = settings.text("split.pattern");
+        if (pattern.isEmpty()) {
+            settings.problem("split.pattern", "required when split.group-by = pattern");
+        }
+        try {
+            return Pattern.compile(pattern);
+        } catch (PatternSyntaxException invalid) {
+            settings.problem("split.pattern", invalid.getMessage());
+            return null;
+        }
+    }
+
+    private static Codec codec(Settings settings) {
+        return new Codec(
+                settings.text("codec.weights"),
+                settings.choice("codec.codes", Codes.class),
+                settings.number("codec.minimum-iou", 0, 1),
+                settings.choice("codec.below-minimum", BelowMinimum.class),
+                settings.wholeNumber("codec.batch", 1, 4096));
+    }
+
+    private static Convention convention(Settings settings) {
+        Convention.Reading reading = Convention.BIG_VISION.with(settings.section("convention"));
+        reading.problems().forEach(problem -> settings.problem("convention", problem));
+        return reading.convention();
+    }
+
+    private static Limits limits(Settings settings) {
+        return new Limits(
+                new ImageLimits(Math.max(1, settings.longNumber("limits.image-pixels")), (int)
+                        Math.max(1, Math.min(Integer.MAX_VALUE - 16, settings.bytes("limits.image-bytes")))),
+                settings.wholeNumber("limits.polygon-vertices", 3, Integer.MAX_VALUE),
+                settings.wholeNumber("limits.objects-per-image", 1, Integer.MAX_VALUE),
+                settings.wholeNumber("limits.text-length", 1, 1 << 20));
+    }
+}

@@ -1,0 +1,175 @@
+package io.palispark.job;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.annotation.AnnotationRecord;
+import io.palispark.annotation.AnnotationRecord.ObjectRow;
+import io.palispark.annotation.AnnotationRecord.RowKind;
+import io.palispark.dataset.Ledger;
+import io.palispark.dataset.PromptPlan;
+import io.palispark.dataset.SplitPlan;
+import io.palispark.spark.AnnotationParts;
+import io.palispark.spark.CommittedFolder;
+import io.palispark.spark.ImageFolder;
+import io.palispark.spark.PartReceipt;
+import io.palispark.spark.Storage;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Annotations and images in, split fine-tuning rows out, as one committed dataset. The same input and configuration give
+ * the same bytes whatever the parallelism; a killed run is continued by the next one.
+ */
+public final class PrepareJob {
+
+    private static final int MAXIMUM_PARTS = 100_000;
+
+    private final SparkSession session;
+    private final JavaSparkContext spark;
+    private final Storage storage;
+    private final PrepareConfig config;
+
+    private PrepareJob(SparkSession session, PrepareConfig config) {
+        this.session = session;
+        this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        this.storage = Storage.of(session);
+        this.config = config;
+    }
+
+    /**
+     * Runs the job.
+     *
+     * @throws GateException when too much was rejected; rejects are written, nothing is published
+     * @throws IOException when the input cannot be listed or the output not written
+     */
+    public static PrepareResult run(SparkSession session, PrepareConfig config) throws IOException {
+        return new PrepareJob(session, config).run();
+    }
+
+    private PrepareResult run() throws IOException {
+        Instant started = Instant.now();
+        AnnotationInputs inputs = AnnotationInputs.list(storage, config);
+        PrepareManifest manifest = new PrepareManifest(config, inputs);
+        CommittedFolder output = new CommittedFolder(storage, config.output().path(), runName(manifest.fingerprint()));
+        AnnotationParts parts = AnnotationParts.of(read(inputs), partCount(inputs));
+        PromptPlan prompts = vocabulary(parts);
+        SplitPlan splits = config.splitting().plan();
+        List<PartReceipt> receipts = encode(inputs, parts, prompts, splits, output);
+        return publish(manifest, output, receipts, started);
+    }
+
+    private JavaRDD<AnnotationRecord> read(AnnotationInputs inputs) {
+        step("Read annotations", inputs.source());
+        return spark.parallelize(inputs.files(), Math.max(1, inputs.files().size()))
+                .flatMap(inputs::read);
+    }
+
+    private PromptPlan vocabulary(AnnotationParts parts) {
+        if (!config.prompts().needsVocabulary()) {
+            return config.prompts();
+        }
+        step("List classes", "labels of all objects");
+        List<String> kept = config.keptLabels();
+        List<String> labels = new ArrayList<>(parts.records()
+                .filter(row -> row instanceof ObjectRow object && !object.crowd())
+                .map(row -> ((ObjectRow) row).label())
+                .filter(label -> kept.isEmpty() || kept.contains(label))
+                .distinct()
+                .collect());
+        labels.sort(Comparator.naturalOrder());
+        return config.prompts().withVocabulary(labels);
+    }
+
+    private List<PartReceipt> encode(
+            AnnotationInputs inputs,
+            AnnotationParts parts,
+            PromptPlan prompts,
+            SplitPlan splits,
+            CommittedFolder output) {
+        step("Encode objects and write rows", config.output().path());
+        ImageFolder images = new ImageFolder(
+                storage, config.input().images(), config.limits().images());
+        List<PartReceipt> receipts =
+                new ArrayList<>(parts.map(new PreparePart(config, prompts, splits, images, output, inputs.source()))
+                        .collect());
+        receipts.sort(Comparator.comparingInt(PartReceipt::part));
+        return receipts;
+    }
+
+    private PrepareResult publish(
+            PrepareManifest manifest, CommittedFolder output, List<PartReceipt> receipts, Instant started)
+            throws IOException {
+        step("Publish", output.root());
+        Ledger ledger = new Ledger();
+        Map<String, TreeMap<String, Long>> statistics = new TreeMap<>();
+        for (PartReceipt receipt : receipts) {
+            ledger.merge(receipt.tallies(), receipt.reasons());
+            receipt.statistics()
+                    .forEach((split, counts) -> counts.forEach((name, count) -> statistics
+                            .computeIfAbsent(split, absent -> new TreeMap<>())
+                            .merge(name, count, Long::sum)));
+            output.moveIntoPlace(receipt.rejects());
+        }
+        checkSums(ledger);
+        checkGate(ledger);
+        for (PartReceipt receipt : receipts) {
+            output.moveIntoPlace(receipt.data());
+        }
+        manifest.parts(receipts, ledger, statistics);
+        String fingerprint = manifest.fingerprint();
+        ObjectNode run = manifest.newBlock()
+                .put("started", started.toString())
+                .put("seconds", Duration.between(started, Instant.now()).toMillis() / 1000.0)
+                .put("spark", session.version())
+                .put("java", System.getProperty("java.version"))
+                .put("application", session.sparkContext().applicationId());
+        output.publish(manifest.finish(fingerprint, run));
+        return new PrepareResult(output.root() + "/manifest.json", fingerprint, ledger, statistics);
+    }
+
+    private static void checkSums(Ledger ledger) {
+        if (!ledger.losses().isEmpty()) {
+            throw new IllegalStateException("Cannot publish the dataset: records were lost: " + ledger.losses());
+        }
+    }
+
+    private void checkGate(Ledger ledger) {
+        for (RowKind kind : RowKind.values()) {
+            double ratio = ledger.of(kind).defectRatio();
+            if (ratio > config.maximumRejectRatio()) {
+                throw new GateException(
+                        "Cannot publish the dataset: %.1f %% of all %s records were rejected and gates.max-reject-ratio is %s; the reasons are in %s/rejects"
+                                .formatted(
+                                        100 * ratio,
+                                        Settings.spelling(kind),
+                                        config.maximumRejectRatio(),
+                                        config.output().path()),
+                        ledger);
+            }
+        }
+    }
+
+    /** Parts follow from the bytes of the input alone, so that any cluster makes the same shards. */
+    private int partCount(AnnotationInputs inputs) {
+        long parts = (inputs.bytes() + config.output().shardBytes() - 1)
+                / config.output().shardBytes();
+        return (int) Math.max(1, Math.min(MAXIMUM_PARTS, parts));
+    }
+
+    private static String runName(String fingerprint) {
+        return fingerprint.substring(0, 16);
+    }
+
+    private void step(String name, String detail) {
+        spark.setJobGroup("palispark-prepare", "prepare: " + name);
+        spark.setJobDescription("prepare: " + name + " (" + detail + ")");
+    }
+}

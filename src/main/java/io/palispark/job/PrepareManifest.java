@@ -1,0 +1,110 @@
+package io.palispark.job;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.annotation.AnnotationRecord.RowKind;
+import io.palispark.dataset.Ledger;
+import io.palispark.dataset.StableHash;
+import io.palispark.spark.PartReceipt;
+import io.palispark.spark.ShardFile;
+import io.palispark.vqvae.MaskCodecWeights;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The manifest of a prepared dataset. Everything outside its {@code run} block is the same for the same input. */
+final class PrepareManifest {
+
+    static final int FORMAT_VERSION = 1;
+
+    private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private final ObjectNode root = json.createObjectNode();
+
+    PrepareManifest(PrepareConfig config, AnnotationInputs inputs) throws IOException {
+        root.put("format_version", FORMAT_VERSION);
+        root.put("kind", "prepared");
+        ObjectNode tool = root.putObject("tool");
+        String version = PrepareManifest.class.getPackage().getImplementationVersion();
+        tool.put("name", "palispark").put("version", version == null ? "unpackaged" : version);
+        root.set("config", json.readTree(config.canonicalJson()));
+        root.put("config_sha256", sha256(config.canonicalJson()));
+        root.putPOJO("convention", new TreeMap<>(config.convention().toMap()));
+        MaskCodecWeights weights = PrepareTools.weights(config.codec());
+        root.putObject("weights")
+                .put("name", weights.name())
+                .put("sha256", weights.sha256())
+                .put("stand_in", weights.isStandIn());
+        root.putObject("tokenizer")
+                .put("name", config.budget().tokenizer())
+                .put("stand_in", config.budget().tokenizer().equals(PrepareConfig.STAND_IN));
+        ArrayNode files = root.putArray("input");
+        for (AnnotationInputs.Input file : inputs.files()) {
+            files.addObject()
+                    .put("name", file.name())
+                    .put("bytes", file.bytes())
+                    .put("sha256", file.sha256());
+        }
+    }
+
+    void parts(List<PartReceipt> receipts, Ledger ledger, Map<String, TreeMap<String, Long>> statistics) {
+        ArrayNode shards = root.putArray("shards");
+        ArrayNode rejects = root.putArray("rejects");
+        for (PartReceipt receipt : receipts) {
+            receipt.data().forEach(file -> shards.add(describe(file)));
+            receipt.rejects().forEach(file -> rejects.add(describe(file)));
+        }
+        ObjectNode counts = root.putObject("counts");
+        for (RowKind kind : RowKind.values()) {
+            Ledger.Tally tally = ledger.of(kind);
+            if (tally.input() > 0) {
+                counts.putObject(Settings.spelling(kind))
+                        .put("input", tally.input())
+                        .put("written", tally.written())
+                        .put("rejected", tally.rejected())
+                        .put("rejected_by_policy", tally.rejectedByPolicy());
+            }
+        }
+        ArrayNode reasons = root.putArray("reasons");
+        for (Ledger.ReasonCount reason : ledger.reasons()) {
+            reasons.addObject()
+                    .put("record", Settings.spelling(reason.kind()))
+                    .put("reason", reason.reason().code())
+                    .put("outcome", Settings.spelling(reason.outcome()))
+                    .put("count", reason.count());
+        }
+        root.putPOJO("splits", statistics);
+    }
+
+    /** Hash of the manifest as it stands, before {@link #run} adds what differs from run to run. */
+    String fingerprint() throws IOException {
+        root.remove("fingerprint");
+        return sha256(root.toString());
+    }
+
+    byte[] finish(String fingerprint, ObjectNode run) throws IOException {
+        root.put("fingerprint", fingerprint);
+        root.set("run", run);
+        return json.writeValueAsBytes(root);
+    }
+
+    ObjectNode newBlock() {
+        return json.createObjectNode();
+    }
+
+    private ObjectNode describe(ShardFile file) {
+        return json.createObjectNode()
+                .put("path", file.path())
+                .put("rows", file.rows())
+                .put("bytes", file.bytes())
+                .put("sha256", file.sha256());
+    }
+
+    static String sha256(String text) {
+        return HexFormat.of()
+                .formatHex(StableHash.sha256().digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+}

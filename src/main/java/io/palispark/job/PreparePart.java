@@ -1,0 +1,331 @@
+package io.palispark.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.palispark.annotation.AnnotationRecord;
+import io.palispark.annotation.AnnotationRecord.FindingRow;
+import io.palispark.annotation.AnnotationRecord.ImageRow;
+import io.palispark.annotation.AnnotationRecord.ObjectRow;
+import io.palispark.annotation.AnnotationRecord.RowKind;
+import io.palispark.annotation.AnnotationRecord.Totals;
+import io.palispark.annotation.CheckedObject;
+import io.palispark.annotation.Finding;
+import io.palispark.annotation.ObjectCheck;
+import io.palispark.annotation.Outcome;
+import io.palispark.annotation.ReasonCode;
+import io.palispark.dataset.EncodedObject;
+import io.palispark.dataset.ImageSample;
+import io.palispark.dataset.PromptPlan;
+import io.palispark.dataset.RowComposer;
+import io.palispark.dataset.SplitPlan;
+import io.palispark.dataset.Task;
+import io.palispark.dataset.TrainingRow;
+import io.palispark.geometry.ImageSize;
+import io.palispark.spark.AnnotationParts;
+import io.palispark.spark.CommittedFolder;
+import io.palispark.spark.ImageFolder;
+import io.palispark.spark.PartReceipt;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The work on one part of the corpus: its pictures are checked, their objects encoded and composed to rows, and the
+ * rows staged with a receipt. A part that an earlier run finished from the same input is not made again.
+ */
+final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Objects that are encoded together; bounds what a part holds between rasterising and writing. */
+    private static final int WINDOW = 256;
+
+    private final PrepareConfig config;
+    private final PromptPlan prompts;
+    private final SplitPlan splits;
+    private final ImageFolder images;
+    private final CommittedFolder output;
+    private final String source;
+
+    PreparePart(
+            PrepareConfig config,
+            PromptPlan prompts,
+            SplitPlan splits,
+            ImageFolder images,
+            CommittedFolder output,
+            String source) {
+        this.config = config;
+        this.prompts = prompts;
+        this.splits = splits;
+        this.images = images;
+        this.output = output;
+        this.source = source;
+    }
+
+    @Override
+    public PartReceipt build(int part, Iterator<List<AnnotationRecord>> records) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        PartFingerprint fingerprint = new PartFingerprint();
+        List<Picture> pictures = new ArrayList<>();
+        while (records.hasNext()) {
+            List<AnnotationRecord> ofOneImage = records.next();
+            PictureRecords picture = PictureRecords.of(ofOneImage);
+            Optional<ImageFolder.Found> found = picture.images().isEmpty()
+                    ? Optional.empty()
+                    : images.find(picture.images().get(0).fileName());
+            fingerprint.add(ofOneImage, found);
+            pictures.add(new Picture(picture, found));
+        }
+        Optional<PartReceipt> finished = output.finished(part, fingerprint.text(), json);
+        if (finished.isPresent()) {
+            return finished.get();
+        }
+        PartReceipt receipt = new Work(json).run(pictures).stage(output, part, fingerprint.text());
+        output.finish(receipt, json);
+        return receipt;
+    }
+
+    private record Picture(PictureRecords records, Optional<ImageFolder.Found> found) {}
+
+    /** A picture whose objects wait for their codes. */
+    private record Pending(PictureRecords records, String image, ImageSize size, List<CheckedObject> objects) {}
+
+    /** The state of one run over a part. */
+    private final class Work {
+
+        private final PartOutput out;
+        private final PictureIntake intake =
+                new PictureIntake(source, images, config.input().frame());
+        private final RowComposer composer = PrepareTools.composer(config, prompts);
+        private final List<Pending> pending = new ArrayList<>();
+        private int waiting;
+
+        Work(ObjectMapper json) {
+            out = new PartOutput(json);
+        }
+
+        PartOutput run(List<Picture> pictures) throws IOException {
+            for (Picture picture : pictures) {
+                take(picture);
+                if (waiting >= WINDOW) {
+                    write();
+                }
+            }
+            write();
+            return out;
+        }
+
+        private void take(Picture picture) throws IOException {
+            PictureRecords records = picture.records();
+            for (Totals totals : records.totals()) {
+                out.ledger().input(RowKind.IMAGE, totals.images());
+                out.ledger().input(RowKind.OBJECT, totals.objects());
+                out.ledger().input(RowKind.CAPTION, totals.captions());
+                out.ledger().input(RowKind.QUESTION, totals.questions());
+            }
+            for (FindingRow row : records.findings()) {
+                out.finding(row.kind(), row.finding(), "read");
+                if (row.kind() == RowKind.FILE && row.finding().outcome().isReject()) {
+                    out.ledger().input(RowKind.FILE, 1);
+                }
+            }
+            if (records.images().isEmpty()) {
+                refuse(
+                        records,
+                        ReasonCode.ANNOTATION_ORPHAN,
+                        Outcome.REJECT_OBJECT,
+                        "no image has the id " + records.imageId());
+                return;
+            }
+            PictureIntake.Verdict verdict = intake.inspect(records.images().get(0), picture.found());
+            for (Finding finding : verdict.findings()) {
+                out.finding(RowKind.IMAGE, finding, "image");
+            }
+            if (verdict.size().isEmpty()) {
+                repeatedImages(records, finding -> ReasonCode.ID_DUPLICATE);
+                Finding last = verdict.findings().get(verdict.findings().size() - 1);
+                refuse(records, last.reason(), Outcome.REJECT_OBJECT, "its image is rejected: " + last.detail());
+                return;
+            }
+            Pending next = new Pending(
+                    records,
+                    verdict.image(),
+                    verdict.size().get(),
+                    checked(records, verdict.size().get()));
+            pending.add(next);
+            waiting += next.objects().size();
+        }
+
+        private List<CheckedObject> checked(PictureRecords records, ImageSize size) throws IOException {
+            List<CheckedObject> kept = new ArrayList<>();
+            for (ObjectRow row : records.objects()) {
+                Optional<Finding> refused = refused(row, kept.size());
+                if (refused.isPresent()) {
+                    out.finding(RowKind.OBJECT, refused.get(), "object");
+                    continue;
+                }
+                CheckedObject object = ObjectCheck.check(source, row, size);
+                for (Finding finding : object.findings()) {
+                    out.finding(RowKind.OBJECT, finding, "object");
+                }
+                if (!object.isRejected()) {
+                    kept.add(object);
+                }
+            }
+            return kept;
+        }
+
+        private Optional<Finding> refused(ObjectRow row, int kept) {
+            if (row.crowd()) {
+                return Optional.of(reject(row, ReasonCode.CROWD_REGION, "iscrowd"));
+            }
+            if (!config.keptLabels().isEmpty() && !config.keptLabels().contains(row.label())) {
+                return Optional.of(reject(row, ReasonCode.CATEGORY_FILTERED, row.label() + " is not in labels.keep"));
+            }
+            if (kept >= config.limits().objectsPerImage()) {
+                return Optional.of(reject(
+                        row,
+                        ReasonCode.OBJECT_COUNT_EXCEEDED,
+                        "limits.objects-per-image is " + config.limits().objectsPerImage()));
+            }
+            return Optional.empty();
+        }
+
+        private Finding reject(ObjectRow row, ReasonCode reason, String detail) {
+            return new Finding(source, row.imageId(), row.objectId(), reason, Outcome.REJECT_OBJECT, detail);
+        }
+
+        private void write() throws IOException {
+            List<ObjectEncoding.Placed> placed = new ArrayList<>();
+            for (Pending picture : pending) {
+                picture.objects().forEach(object -> placed.add(new ObjectEncoding.Placed(object, picture.size())));
+            }
+            ObjectEncoding.Masks masks = prompts.tasks().contains(Task.SEGMENT)
+                    ? ObjectEncoding.Masks.ENCODED
+                    : ObjectEncoding.Masks.LEFT_OUT;
+            List<ObjectEncoding.Encoded> encoded = new ObjectEncoding(
+                            config.convention(), PrepareTools.codec(config.codec()), config.codec())
+                    .encode(placed, masks);
+            int next = 0;
+            for (Pending picture : pending) {
+                int end = next + picture.objects().size();
+                compose(picture, encoded.subList(next, end));
+                next = end;
+            }
+            pending.clear();
+            waiting = 0;
+        }
+
+        private void compose(Pending picture, List<ObjectEncoding.Encoded> encoded) throws IOException {
+            List<EncodedObject> usable = new ArrayList<>();
+            for (ObjectEncoding.Encoded object : encoded) {
+                if (object.reject().isPresent()) {
+                    out.finding(
+                            RowKind.OBJECT,
+                            finding(
+                                    picture,
+                                    object.object().objectId(),
+                                    object.reject().get(),
+                                    "encode"),
+                            "encode");
+                } else {
+                    usable.add(object.object());
+                }
+            }
+            ImageRow row = picture.records().images().get(0);
+            ImageSample sample = new ImageSample(
+                    source,
+                    row.imageId(),
+                    picture.image(),
+                    picture.size(),
+                    usable,
+                    picture.records().captions(),
+                    picture.records().questions());
+            account(picture, composer.compose(sample));
+        }
+
+        private void account(Pending picture, RowComposer.Composition composition) throws IOException {
+            String group = splits.group(picture.image(), "");
+            SplitPlan.Split split = splits.split(group);
+            for (TrainingRow row : composition.rows()) {
+                out.row(split, group, row);
+            }
+            for (RowComposer.RecordKey record : composition.written()) {
+                out.ledger().written(record.kind(), 1);
+            }
+            for (var dropped : composition.dropped().entrySet()) {
+                boolean elsewhere = composition.written().contains(dropped.getKey());
+                Finding finding = new Finding(
+                        source,
+                        picture.image(),
+                        dropped.getKey().id(),
+                        dropped.getValue(),
+                        elsewhere ? Outcome.WARN : Outcome.REJECT_OBJECT,
+                        "left out of a row");
+                out.finding(dropped.getKey().kind(), finding, "compose");
+            }
+            if (composition.rows().isEmpty()) {
+                out.finding(
+                        RowKind.IMAGE,
+                        new Finding(
+                                source,
+                                picture.image(),
+                                "",
+                                ReasonCode.TASK_NOT_APPLICABLE,
+                                Outcome.REJECT_IMAGE,
+                                "no row to write"),
+                        "compose");
+            } else {
+                out.ledger().written(RowKind.IMAGE, 1);
+                out.picture(split);
+            }
+            repeatedImages(picture.records(), ignored -> ReasonCode.ID_DUPLICATE);
+        }
+
+        private Finding finding(Pending picture, String object, ReasonCode reason, String detail) {
+            return new Finding(source, picture.image(), object, reason, Outcome.REJECT_OBJECT, detail);
+        }
+
+        /** Image rows of other files (or a second one of the same file) describe a picture already counted. */
+        private void repeatedImages(PictureRecords records, java.util.function.Function<ImageRow, ReasonCode> reason)
+                throws JsonProcessingException {
+            for (ImageRow row : records.images().subList(1, records.images().size())) {
+                out.finding(
+                        RowKind.IMAGE,
+                        new Finding(
+                                source,
+                                row.fileName(),
+                                "",
+                                reason.apply(row),
+                                Outcome.REJECT_IMAGE,
+                                "described before"),
+                        "read");
+            }
+        }
+
+        private void refuse(PictureRecords records, ReasonCode reason, Outcome outcome, String detail)
+                throws JsonProcessingException {
+            String image = records.images().isEmpty()
+                    ? records.imageId()
+                    : records.images().get(0).fileName();
+            for (ObjectRow row : records.objects()) {
+                out.finding(
+                        RowKind.OBJECT, new Finding(source, image, row.objectId(), reason, outcome, detail), "image");
+            }
+            for (var caption : records.captions()) {
+                out.finding(
+                        RowKind.CAPTION,
+                        new Finding(source, image, caption.captionId(), reason, outcome, detail),
+                        "image");
+            }
+            for (var question : records.questions()) {
+                out.finding(
+                        RowKind.QUESTION,
+                        new Finding(source, image, question.questionId(), reason, outcome, detail),
+                        "image");
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.palispark.job;
+
+import io.palispark.dataset.Ledger;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What {@code prepare} did.
+ *
+ * @param manifest path of the published manifest
+ * @param fingerprint hash of everything in the manifest but times and application ids
+ * @param ledger where every record went
+ * @param statistics per split, named counts
+ */
+public record PrepareResult(
+        String manifest, String fingerprint, Ledger ledger, Map<String, TreeMap<String, Long>> statistics) {}

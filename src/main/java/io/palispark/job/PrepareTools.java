@@ -1,0 +1,69 @@
+package io.palispark.job;
+
+import io.palispark.dataset.ObjectRows;
+import io.palispark.dataset.PromptPlan;
+import io.palispark.dataset.RowComposer;
+import io.palispark.dataset.TextRows;
+import io.palispark.paligemma.PaliGemmaTokenizer;
+import io.palispark.vqvae.MaskCodec;
+import io.palispark.vqvae.MaskCodecWeights;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What tasks of one executor process share: the codec's sessions and the tokenizer, opened once per file. */
+final class PrepareTools {
+
+    private static final ConcurrentHashMap<String, MaskCodec> CODECS = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<String, PaliGemmaTokenizer> TOKENIZERS = new ConcurrentHashMap<>();
+
+    private PrepareTools() {}
+
+    static MaskCodecWeights weights(PrepareConfig.Codec codec) throws IOException {
+        return codec.weights().equals(PrepareConfig.STAND_IN)
+                ? MaskCodecWeights.standIn()
+                : MaskCodecWeights.read(Path.of(codec.weights()));
+    }
+
+    static MaskCodec codec(PrepareConfig.Codec codec) {
+        return CODECS.computeIfAbsent(codec.weights(), path -> {
+            try {
+                return MaskCodec.of(weights(codec));
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(
+                        "Cannot open the mask codec " + path + ": set codec.weights to a vae-oid.npz or to standin",
+                        unreadable);
+            }
+        });
+    }
+
+    static PaliGemmaTokenizer tokenizer(PrepareConfig.Budget budget) {
+        return TOKENIZERS.computeIfAbsent(budget.tokenizer(), folder -> {
+            try {
+                return folder.equals(PrepareConfig.STAND_IN)
+                        ? PaliGemmaTokenizer.standIn()
+                        : PaliGemmaTokenizer.load(Path.of(folder));
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(
+                        "Cannot open the tokenizer of " + folder
+                                + ": set budget.tokenizer to a checkpoint folder or to standin",
+                        unreadable);
+            }
+        });
+    }
+
+    static RowComposer composer(PrepareConfig config, PromptPlan prompts) {
+        PaliGemmaTokenizer tokenizer = tokenizer(config.budget());
+        return new RowComposer(
+                prompts,
+                new ObjectRows(
+                        prompts,
+                        config.order().objects(),
+                        config.order().seed(),
+                        config.budget().tokens(),
+                        tokenizer::count,
+                        config.convention()),
+                new TextRows(prompts, config.budget().tokens(), tokenizer::count));
+    }
+}

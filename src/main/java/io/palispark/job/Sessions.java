@@ -1,0 +1,27 @@
+package io.palispark.job;
+
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** Spark sessions as the commands need them. */
+public final class Sessions {
+
+    private Sessions() {}
+
+    /** The session of spark-submit where there is one, else an embedded one on all cores without a web page. */
+    public static SparkSession open(String name, Optional<String> master) {
+        SparkConf conf = new SparkConf().setAppName(name);
+        master.ifPresent(conf::setMaster);
+        if (!conf.contains("spark.master")) {
+            conf.setMaster("local[*]");
+        }
+        if (conf.get("spark.master").startsWith("local[")) {
+            conf.setIfMissing("spark.ui.enabled", "false");
+            conf.setIfMissing("spark.driver.host", "127.0.0.1");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+        }
+        conf.setIfMissing("spark.ui.showConsoleProgress", String.valueOf(System.console() != null));
+        return SparkSession.builder().config(conf).getOrCreate();
+    }
+}
