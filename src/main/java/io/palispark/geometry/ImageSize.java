@@ -25,6 +25,11 @@ public record ImageSize(int height, int width) implements java.io.Serializable {
         return new ImageSize(width, height);
     }
 
+    /** All pixels as one block. */
+    public PixelBox block() {
+        return new PixelBox(0, 0, height, width);
+    }
+
     @Override
     public String toString() {
         return height + "x" + width;

@@ -1,6 +1,5 @@
 package io.palispark.geometry;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,17 +22,13 @@ public final class PolygonRasterizer {
     public static final double MAX_COORDINATE = 1_000_000;
 
     private static final int GRID = 5;
-    private static final int COMPACT_ABOVE = 1 << 20;
 
     private final ImageSize size;
-    private int[] cuts;
-    private int length;
-    private int compactAt = COMPACT_ABOVE;
+    private final RunBorders borders;
 
     private PolygonRasterizer(ImageSize size, int expectedCuts) {
-        RunLengthMask.requireRepresentable(size);
         this.size = size;
-        this.cuts = new int[expectedCuts];
+        this.borders = new RunBorders(size, expectedCuts);
     }
 
     /** The union of the parts, each filled even-odd. */
@@ -66,7 +61,7 @@ public final class PolygonRasterizer {
             x = nextX;
             y = nextY;
         }
-        return cutter.mask();
+        return cutter.borders.mask();
     }
 
     /** Rounds towards zero after adding a half, also below zero. */
@@ -80,7 +75,6 @@ public final class PolygonRasterizer {
         if (firstColumn > lastColumn) {
             return;
         }
-        reserve(lastColumn - firstColumn + 1);
         int across = Math.abs(endX - startX);
         int down = Math.abs(endY - startY);
         if (across >= down) {
@@ -131,39 +125,6 @@ public final class PolygonRasterizer {
     /** Pixels from the first whose centre line lies below the grid row are toggled. */
     private void cut(int column, int gridRow) {
         int row = gridRow < 0 ? 0 : Math.min(size.height(), (gridRow + 2) / GRID);
-        cuts[length++] = column * size.height() + row;
-    }
-
-    private void reserve(int more) {
-        if (length > compactAt) {
-            compact();
-            compactAt = Math.max(COMPACT_ABOVE, 2 * length);
-        }
-        if (length + more > cuts.length) {
-            cuts = Arrays.copyOf(cuts, Math.max(length + more, cuts.length + (cuts.length >> 1)));
-        }
-    }
-
-    /** Sorts the cuts and lets pairs at one position cancel. */
-    private void compact() {
-        Arrays.sort(cuts, 0, length);
-        int kept = 0;
-        for (int i = 0; i < length; i++) {
-            if (kept > 0 && cuts[kept - 1] == cuts[i]) {
-                kept--;
-            } else {
-                cuts[kept++] = cuts[i];
-            }
-        }
-        length = kept;
-    }
-
-    private RunLengthMask mask() {
-        compact();
-        RunLengthBuilder mask = new RunLengthBuilder(size, length + 1);
-        for (int i = 0; i < length; i += 2) {
-            mask.foreground(cuts[i], i + 1 < length ? cuts[i + 1] : (int) size.pixels());
-        }
-        return mask.build();
+        borders.toggle(column * size.height() + row);
     }
 }

@@ -69,7 +69,7 @@ public final class RunLengthMask implements Region {
      * @param bitmap height x width, row-major; every non-zero value is foreground
      */
     public static RunLengthMask ofBitmap(ImageSize size, byte[] bitmap) {
-        return placed(size, new PixelBox(0, 0, size.height(), size.width()), bitmap);
+        return placed(size, size.block(), bitmap);
     }
 
     /**
@@ -230,7 +230,7 @@ public final class RunLengthMask implements Region {
 
     /** The painted image: height x width, row-major, 1 for foreground and 0 for background. */
     public byte[] bitmap() {
-        return bitmap(new PixelBox(0, 0, size.height(), size.width()));
+        return bitmap(size.block());
     }
 
     static void requireRepresentable(ImageSize size) {
