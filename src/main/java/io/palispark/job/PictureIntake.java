@@ -2,6 +2,8 @@ package io.palispark.job;
 
 import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.annotation.Finding;
+import io.palispark.annotation.FrameDecision;
+import io.palispark.annotation.FrameRule;
 import io.palispark.annotation.Outcome;
 import io.palispark.annotation.ReasonCode;
 import io.palispark.geometry.ImageSize;
@@ -13,7 +15,6 @@ import io.palispark.image.ImageInspection;
 import io.palispark.image.ImageProbe;
 import io.palispark.spark.ImageFolder;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,13 +24,15 @@ final class PictureIntake {
     private final String source;
     private final ImageFolder folder;
     private final ImageProbe probe;
-    private final PrepareConfig.Frame frames;
+    private final PrepareConfig.Frames frames;
+    private final FrameRule rule;
 
-    PictureIntake(String source, ImageFolder folder, PrepareConfig.Frame frames) {
+    PictureIntake(String source, ImageFolder folder, PrepareConfig.Frames frames) {
         this.source = source;
         this.folder = folder;
         this.probe = new ImageProbe(folder.limits());
         this.frames = frames;
+        this.rule = new FrameRule(source, frames.ambiguousAnnotations());
     }
 
     /**
@@ -56,43 +59,19 @@ final class PictureIntake {
         return frame(row, found.get().name(), (ImageFacts) inspection);
     }
 
-    /** The decision rule of the reference note on annotation formats, section 3.1. */
     private Verdict frame(ImageRow row, String image, ImageFacts facts) {
-        List<Finding> findings = new ArrayList<>();
-        ImageSize stored = facts.storedSize();
-        ImageSize upright = facts.uprightSize();
-        boolean declared = row.declaredHeight() > 0 && row.declaredWidth() > 0;
-        if (!declared) {
-            findings.add(
-                    finding(row, ReasonCode.IMAGE_SIZE_MISSING, Outcome.REPAIR, "taken from the picture: " + upright));
+        FrameDecision decision = rule.decide(row, facts.storedSize(), facts.orientation());
+        if (decision.isRejected()) {
+            return new Verdict(row.fileName(), Optional.empty(), decision.findings());
         }
-        ImageSize stated = declared ? new ImageSize(row.declaredHeight(), row.declaredWidth()) : upright;
-        if (!stated.equals(stored) && !stated.equals(upright)) {
-            return refused(
-                    row,
-                    ReasonCode.IMAGE_SIZE_MISMATCH,
-                    "declared " + stated + ", decoded " + stored
-                            + (stored.equals(upright) ? "" : ", upright " + upright));
-        }
-        PrepareConfig.PictureFrame annotated = frames.ambiguousAnnotations();
-        boolean turned = facts.orientation() > 1;
-        if (turned && !stored.equals(upright) && declared) {
-            annotated = stated.equals(upright) ? PrepareConfig.PictureFrame.UPRIGHT : PrepareConfig.PictureFrame.STORED;
-        } else if (turned) {
-            findings.add(finding(
-                    row,
-                    ReasonCode.EXIF_AMBIGUOUS,
-                    Outcome.WARN,
-                    "orientation " + facts.orientation() + "; taken as " + annotated));
-        }
-        if (turned && annotated != frames.training()) {
+        if (facts.orientation() > 1 && decision.frame() != frames.training()) {
             return refused(
                     row,
                     ReasonCode.EXIF_AMBIGUOUS,
-                    "annotations are " + annotated + " and input.exif-frame is " + frames.training()
-                            + "; set it to the same frame");
+                    "annotations are " + Settings.spelling(decision.frame()) + " and input.exif-frame is "
+                            + Settings.spelling(frames.training()) + "; set it to the same frame");
         }
-        return new Verdict(image, Optional.of(stated), findings);
+        return new Verdict(image, Optional.of(decision.size()), decision.findings());
     }
 
     private Verdict refused(ImageRow row, ReasonCode reason, String detail) {

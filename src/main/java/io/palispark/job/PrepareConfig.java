@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import io.palispark.annotation.Frame;
 import io.palispark.dataset.ObjectOrder;
 import io.palispark.dataset.PromptPlan;
 import io.palispark.dataset.SplitPlan;
@@ -35,7 +36,7 @@ public record PrepareConfig(
     public static final String STAND_IN = "standin";
 
     public record Input(
-            List<String> annotations, InputFormat format, String images, ImagesCheck imagesCheck, Frame frame)
+            List<String> annotations, InputFormat format, String images, ImagesCheck imagesCheck, Frames frames)
             implements Serializable {}
 
     public enum InputFormat {
@@ -51,13 +52,11 @@ public record PrepareConfig(
         DECODE
     }
 
-    /** The two frames a picture with an EXIF turn has. */
-    public enum PictureFrame {
-        STORED,
-        UPRIGHT
-    }
-
-    public record Frame(PictureFrame ambiguousAnnotations, PictureFrame training) implements Serializable {}
+    /**
+     * @param ambiguousAnnotations the frame of annotations where sizes cannot tell
+     * @param training the frame that the trainer will see
+     */
+    public record Frames(Frame ambiguousAnnotations, Frame training) implements Serializable {}
 
     public record Order(ObjectOrder objects, long seed) implements Serializable {}
 
@@ -131,9 +130,9 @@ public record PrepareConfig(
                 settings.choice("input.format", InputFormat.class),
                 settings.text("input.images"),
                 settings.choice("input.images-check", ImagesCheck.class),
-                new Frame(
-                        settings.choice("input.exif-policy", PictureFrame.class),
-                        settings.choice("input.exif-frame", PictureFrame.class)));
+                new Frames(
+                        settings.choice("input.exif-policy", Frame.class),
+                        settings.choice("input.exif-frame", Frame.class)));
     }
 
     private static PromptPlan prompts(Settings settings) {

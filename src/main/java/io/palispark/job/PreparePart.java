@@ -97,7 +97,7 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
 
         private final PartOutput out;
         private final PictureIntake intake =
-                new PictureIntake(source, images, config.input().frame());
+                new PictureIntake(source, images, config.input().frames());
         private final RowComposer composer = PrepareTools.composer(config, prompts);
         private final List<Pending> pending = new ArrayList<>();
         private int waiting;
