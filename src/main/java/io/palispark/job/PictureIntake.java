@@ -7,6 +7,7 @@ import io.palispark.annotation.FrameRule;
 import io.palispark.annotation.Outcome;
 import io.palispark.annotation.ReasonCode;
 import io.palispark.geometry.ImageSize;
+import io.palispark.geometry.Orientation;
 import io.palispark.image.ContentRead;
 import io.palispark.image.ImageContent;
 import io.palispark.image.ImageFacts;
@@ -40,9 +41,10 @@ final class PictureIntake {
      *
      * @param image its name below the image root; the stated one when refused
      * @param size the frame of its annotations; empty when refused
+     * @param turn what brings annotations into the frame that the trainer will see
      * @param findings the last one rejects when refused
      */
-    record Verdict(String image, Optional<ImageSize> size, List<Finding> findings) {}
+    record Verdict(String image, Optional<ImageSize> size, Orientation turn, List<Finding> findings) {}
 
     Verdict inspect(ImageRow row, Optional<ImageFolder.Found> found) throws IOException {
         if (found.isEmpty()) {
@@ -62,21 +64,23 @@ final class PictureIntake {
     private Verdict frame(ImageRow row, String image, ImageFacts facts) {
         FrameDecision decision = rule.decide(row, facts.storedSize(), facts.orientation());
         if (decision.isRejected()) {
-            return new Verdict(row.fileName(), Optional.empty(), decision.findings());
+            return new Verdict(row.fileName(), Optional.empty(), Orientation.UPRIGHT, decision.findings());
         }
-        if (facts.orientation() > 1 && decision.frame() != frames.training()) {
-            return refused(
-                    row,
-                    ReasonCode.EXIF_AMBIGUOUS,
-                    "annotations are " + Settings.spelling(decision.frame()) + " and input.exif-frame is "
-                            + Settings.spelling(frames.training()) + "; set it to the same frame");
-        }
-        return new Verdict(image, Optional.of(decision.size()), decision.findings());
+        Orientation turn = decision.frame() == frames.training()
+                ? Orientation.UPRIGHT
+                : switch (frames.training()) {
+                    case UPRIGHT -> Orientation.ofExif(facts.orientation());
+                    case STORED -> Orientation.ofExif(facts.orientation()).inverse();
+                };
+        return new Verdict(image, Optional.of(decision.size()), turn, decision.findings());
     }
 
     private Verdict refused(ImageRow row, ReasonCode reason, String detail) {
         return new Verdict(
-                row.fileName(), Optional.empty(), List.of(finding(row, reason, Outcome.REJECT_IMAGE, detail)));
+                row.fileName(),
+                Optional.empty(),
+                Orientation.UPRIGHT,
+                List.of(finding(row, reason, Outcome.REJECT_IMAGE, detail)));
     }
 
     private Finding finding(ImageRow row, ReasonCode reason, Outcome outcome, String detail) {

@@ -21,6 +21,7 @@ import io.palispark.dataset.SplitPlan;
 import io.palispark.dataset.Task;
 import io.palispark.dataset.TrainingRow;
 import io.palispark.geometry.ImageSize;
+import io.palispark.geometry.Orientation;
 import io.palispark.spark.AnnotationParts;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageFolder;
@@ -149,13 +150,23 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
                 refuse(records, last.reason(), Outcome.REJECT_OBJECT, "its image is rejected: " + last.detail());
                 return;
             }
-            Pending next = new Pending(
-                    records,
-                    verdict.image(),
-                    verdict.size().get(),
-                    checked(records, verdict.size().get()));
+            ImageSize size = verdict.size().get();
+            List<CheckedObject> objects = checked(records, size).stream()
+                    .map(object -> turned(object, verdict.turn(), size))
+                    .toList();
+            Pending next = new Pending(records, verdict.image(), verdict.turn().apply(size), objects);
             pending.add(next);
             waiting += next.objects().size();
+        }
+
+        private static CheckedObject turned(CheckedObject object, Orientation turn, ImageSize size) {
+            return turn == Orientation.UPRIGHT
+                    ? object
+                    : new CheckedObject(
+                            object.source(),
+                            turn.apply(object.box(), size),
+                            object.mask().map(turn::apply),
+                            object.findings());
         }
 
         private List<CheckedObject> checked(PictureRecords records, ImageSize size) throws IOException {
