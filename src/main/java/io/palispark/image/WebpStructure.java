@@ -56,6 +56,11 @@ record WebpStructure(ImageFacts facts, int bitstreamAt, int bitstreamBytes) {
                 (int) bitstreamBytes);
     }
 
+    /** True when the colours are coded by VP8 key frame prediction, false for VP8L. */
+    static boolean isLossy(byte[] bitstreamOnly) {
+        return ByteView.of(bitstreamOnly, ByteOrder.LITTLE_ENDIAN).startsWith(12, "VP8 ");
+    }
+
     /** A simple file of the bitstream alone: no profile, no alpha, no metadata. */
     byte[] bitstreamOnly(byte[] bytes) {
         int padding = bitstreamBytes & 1;
