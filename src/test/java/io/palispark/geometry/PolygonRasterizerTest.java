@@ -113,7 +113,7 @@ class PolygonRasterizerTest {
     @Test
     void edgesOnlyEverCutColumnsAsTheDenseWalkDoes() {
         Random random = new Random(7);
-        for (int i = 0; i < Integer.getInteger("fuzz.count", 2000); i++) {
+        for (int i = 0; i < Integer.getInteger("fuzz.count", 300); i++) {
             ImageSize size = new ImageSize(1 + random.nextInt(40), 1 + random.nextInt(40));
             double[] vertices = new double[2 * (3 + random.nextInt(6))];
             double scale = Math.pow(10, random.nextInt(5));
