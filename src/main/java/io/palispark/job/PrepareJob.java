@@ -95,13 +95,15 @@ public final class PrepareJob {
             SplitPlan splits,
             CommittedFolder output) {
         step("Encode objects and write rows", config.output().path());
-        ImageFolder images = new ImageFolder(
-                storage, config.input().images(), config.limits().images());
         List<PartReceipt> receipts =
-                new ArrayList<>(parts.map(new PreparePart(config, prompts, splits, images, output, inputs.source()))
+                new ArrayList<>(parts.map(new PreparePart(config, prompts, splits, images(), output, inputs.source()))
                         .collect());
         receipts.sort(Comparator.comparingInt(PartReceipt::part));
         return receipts;
+    }
+
+    private ImageFolder images() {
+        return new ImageFolder(storage, config.input().images(), config.limits().images());
     }
 
     private PrepareResult publish(
@@ -131,8 +133,10 @@ public final class PrepareJob {
                 .put("spark", session.version())
                 .put("java", System.getProperty("java.version"))
                 .put("application", session.sparkContext().applicationId());
+        PrepareResult result = new PrepareResult(output.root() + "/manifest.json", fingerprint, ledger, statistics);
+        new PrepareReport(config, storage, images()).write(receipts, result);
         output.publish(manifest.finish(fingerprint, run));
-        return new PrepareResult(output.root() + "/manifest.json", fingerprint, ledger, statistics);
+        return result;
     }
 
     private static void checkSums(Ledger ledger) {

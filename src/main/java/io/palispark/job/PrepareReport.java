@@ -1,0 +1,205 @@
+package io.palispark.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.palispark.annotation.AnnotationRecord.RowKind;
+import io.palispark.dataset.Ledger;
+import io.palispark.geometry.Box;
+import io.palispark.geometry.ImageSize;
+import io.palispark.geometry.Orientation;
+import io.palispark.geometry.PixelBox;
+import io.palispark.geometry.RunLengthMask;
+import io.palispark.image.ImageContent;
+import io.palispark.image.ImageFacts;
+import io.palispark.image.ImageProbe;
+import io.palispark.report.BarChart;
+import io.palispark.report.Outline;
+import io.palispark.report.Page;
+import io.palispark.report.PictureCard;
+import io.palispark.spark.ImageFolder;
+import io.palispark.spark.PartReceipt;
+import io.palispark.spark.ShardFile;
+import io.palispark.spark.Storage;
+import io.palispark.token.BoxQuantizer;
+import io.palispark.token.SuffixObject;
+import io.palispark.token.SuffixParser;
+import io.palispark.vqvae.MaskCodec;
+import io.palispark.vqvae.MaskPaster;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The page of a prepared dataset. Its pictures are drawn from the tokens of published rows, not from the annotations: it
+ * shows what a model will learn.
+ */
+final class PrepareReport {
+
+    /** Larger picture files are not put into the page; their outlines are. */
+    private static final int LARGEST_EMBEDDED = 512 << 10;
+
+    private final PrepareConfig config;
+    private final Storage storage;
+    private final ImageFolder images;
+    private final ObjectMapper json = new ObjectMapper();
+
+    PrepareReport(PrepareConfig config, Storage storage, ImageFolder images) {
+        this.config = config;
+        this.storage = storage;
+        this.images = images;
+    }
+
+    /** Writes {@code report/index.html} beside the manifest. */
+    void write(List<PartReceipt> receipts, PrepareResult result) throws IOException {
+        Page page = new Page("Prepared dataset", config.output().path());
+        if (config.codec().weights().equals(PrepareConfig.STAND_IN)) {
+            page.notice(
+                    "Made with the bundled stand-in weights: these mask tokens mean nothing to a PaliGemma checkpoint."
+                            + " Set codec.weights to the official vae-oid.npz for real training data.");
+        }
+        account(page, result.ledger());
+        splits(page, result.statistics());
+        page.section("Rows, drawn from their tokens").pictures(cards(receipts));
+        storage.write(config.output().path() + "/report/index.html", page.html().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void account(Page page, Ledger ledger) {
+        List<List<String>> kinds = new ArrayList<>();
+        for (RowKind kind : RowKind.values()) {
+            Ledger.Tally tally = ledger.of(kind);
+            if (tally.input() > 0) {
+                kinds.add(List.of(
+                        Settings.spelling(kind),
+                        "" + tally.input(),
+                        "" + tally.written(),
+                        "" + tally.rejected(),
+                        "" + tally.rejectedByPolicy()));
+            }
+        }
+        page.section("What went in, what came out, what was lost")
+                .table(List.of("record", "input", "written", "rejected", "of these by policy"), kinds);
+        List<List<String>> reasons = ledger.reasons().stream()
+                .map(reason -> List.of(
+                        Settings.spelling(reason.kind()),
+                        reason.reason().code(),
+                        Settings.spelling(reason.outcome()),
+                        "" + reason.count()))
+                .toList();
+        page.table(List.of("record", "reason", "outcome", "count"), reasons);
+    }
+
+    private static void splits(Page page, Map<String, TreeMap<String, Long>> statistics) {
+        page.section("Splits");
+        List<List<String>> rows = new ArrayList<>();
+        statistics.forEach((split, counts) ->
+                rows.add(List.of(split, "" + counts.getOrDefault("images", 0L), "" + counts.getOrDefault("rows", 0L))));
+        page.table(List.of("split", "images", "rows"), rows);
+        statistics.forEach((split, counts) -> {
+            page.chart(new BarChart("Objects per class, " + split, named(counts, "class:")));
+            page.chart(new BarChart("Rows by suffix tokens (bins of 16), " + split, named(counts, "tokens:")));
+        });
+    }
+
+    private static Map<String, Long> named(TreeMap<String, Long> counts, String prefix) {
+        TreeMap<String, Long> result = new TreeMap<>();
+        counts.forEach((name, count) -> {
+            if (name.startsWith(prefix)) {
+                result.put(name.substring(prefix.length()), count);
+            }
+        });
+        return result;
+    }
+
+    private List<PictureCard> cards(List<PartReceipt> receipts) throws IOException {
+        List<PictureCard> cards = new ArrayList<>();
+        for (PartReceipt receipt : receipts) {
+            for (ShardFile shard : receipt.data()) {
+                if (!shard.path().endsWith(".meta.jsonl")) {
+                    add(cards, shard);
+                }
+                if (cards.size() >= config.output().reportPictures()) {
+                    return cards;
+                }
+            }
+        }
+        return cards;
+    }
+
+    private void add(List<PictureCard> cards, ShardFile shard) throws IOException {
+        String text = new String(storage.read(config.output().path() + "/" + shard.path()), StandardCharsets.UTF_8);
+        for (String line : text.lines().toList()) {
+            if (cards.size() >= config.output().reportPictures()) {
+                return;
+            }
+            JsonNode row = json.readTree(line);
+            Optional<PictureCard> card = card(
+                    row.get("image").asText(),
+                    row.get("prefix").asText(),
+                    row.get("suffix").asText());
+            card.ifPresent(cards::add);
+        }
+    }
+
+    private Optional<PictureCard> card(String image, String prefix, String suffix) throws IOException {
+        Optional<ImageFolder.Found> found = images.find(image);
+        if (found.isEmpty() || !(images.read(found.get()) instanceof ImageContent content)) {
+            return Optional.empty();
+        }
+        if (!(new ImageProbe(images.limits()).inspect(content.bytes()) instanceof ImageFacts facts)) {
+            return Optional.empty();
+        }
+        ImageSize size = switch (config.input().frames().training()) {
+            case STORED -> facts.storedSize();
+            case UPRIGHT -> Orientation.ofExif(facts.orientation()).apply(facts.storedSize());
+        };
+        String uri = content.bytes().length > LARGEST_EMBEDDED
+                ? ""
+                : "data:image/" + Settings.spelling(facts.format()) + ";base64,"
+                        + Base64.getEncoder().encodeToString(content.bytes());
+        return Optional.of(new PictureCard(
+                image, uri, size.height(), size.width(), outlines(suffix, size), List.of(prefix, suffix)));
+    }
+
+    private List<Outline> outlines(String suffix, ImageSize size) {
+        BoxQuantizer quantizer = new BoxQuantizer(config.convention());
+        MaskCodec codec = PrepareTools.codec(config.codec());
+        List<Outline> outlines = new ArrayList<>();
+        for (SuffixObject object : SuffixParser.parse(suffix).objects()) {
+            Box box = quantizer.box(object.box(), size);
+            PixelBox paste = quantizer.pasteBox(object.box(), size);
+            String path = object.codes().isEmpty() || paste.isEmpty()
+                    ? ""
+                    : path(MaskPaster.paste(
+                            codec.decoder()
+                                    .decode(List.of(object.codes().get()))
+                                    .get(0),
+                            paste,
+                            size));
+            outlines.add(new Outline(object.label(), box.x(), box.y(), box.width(), box.height(), path));
+        }
+        return outlines;
+    }
+
+    /** Every foreground run as one column of the path. */
+    private static String path(RunLengthMask mask) {
+        StringBuilder path = new StringBuilder();
+        int height = mask.size().height();
+        long at = 0;
+        for (int i = 0; i < mask.runCount(); i++) {
+            long end = at + mask.run(i);
+            for (long from = at; i % 2 == 1 && from < end; ) {
+                long column = from / height;
+                long to = Math.min(end, (column + 1) * height);
+                path.append("M%d %dh1v%dh-1z".formatted(column, from % height, to - from));
+                from = to;
+            }
+            at = end;
+        }
+        return path.toString();
+    }
+}

@@ -1,0 +1,90 @@
+package io.palispark.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One self-contained page, built section by section; light and dark, printable, readable without a script. */
+public final class Page {
+
+    private static final String STYLE = """
+            :root{color-scheme:light dark;--ink:#1c1c1e;--paper:#fbfaf7;--line:#d8d4ca;--soft:#6b675f;--bar:#0072b2}
+            @media(prefers-color-scheme:dark){:root{--ink:#ecebe7;--paper:#17171a;--line:#3a3a40;--soft:#a5a29b;--bar:#56b4e9}}
+            body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:72rem;margin:2rem auto;padding:0 1rem}
+            h1{font-size:1.7rem;margin:0 0 .3rem}h2{margin:2.2rem 0 .6rem;border-bottom:1px solid var(--line)}
+            table{border-collapse:collapse;margin:.6rem 0}th,td{padding:.25rem .8rem;text-align:left;border-bottom:1px solid var(--line)}
+            td.number{text-align:right;font-variant-numeric:tabular-nums}
+            .notice{border-left:4px solid #d55e00;padding:.4rem .8rem;background:color-mix(in srgb,#d55e00 10%,var(--paper))}
+            .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:1rem}
+            figure{margin:0}.picture{position:relative;background:var(--line)}.picture img{display:block;width:100%}
+            .picture svg{display:block;width:100%}.picture img+svg{position:absolute;inset:0;height:100%}
+            .picture text{font:600 13px system-ui,sans-serif;paint-order:stroke;stroke:#000;stroke-width:3px}
+            .chart svg{width:100%;max-width:46rem}.chart rect{fill:var(--bar)}.chart text{font:13px system-ui,sans-serif;fill:var(--ink)}
+            figcaption{color:var(--soft);font-size:.85rem;overflow-wrap:anywhere}figcaption code{display:block;margin-top:.2rem}
+            @media print{.pictures{grid-template-columns:repeat(3,1fr)}figure{break-inside:avoid}}
+            """;
+
+    private final String title;
+    private final StringBuilder body = new StringBuilder();
+
+    public Page(String title, String subtitle) {
+        this.title = title;
+        body.append("<h1>%s</h1><p>%s</p>\n".formatted(Html.text(title), Html.text(subtitle)));
+    }
+
+    public Page section(String heading) {
+        body.append("<h2>%s</h2>\n".formatted(Html.text(heading)));
+        return this;
+    }
+
+    public Page paragraph(String text) {
+        body.append("<p>%s</p>\n".formatted(Html.text(text)));
+        return this;
+    }
+
+    /** A paragraph that must not be overlooked. */
+    public Page notice(String text) {
+        body.append("<p class=\"notice\">%s</p>\n".formatted(Html.text(text)));
+        return this;
+    }
+
+    /** A table; cells that are whole numbers are set to the right. */
+    public Page table(List<String> header, List<List<String>> rows) {
+        body.append("<table><thead><tr>");
+        header.forEach(cell -> body.append("<th scope=\"col\">%s</th>".formatted(Html.text(cell))));
+        body.append("</tr></thead><tbody>\n");
+        for (List<String> row : rows) {
+            body.append("<tr>");
+            row.forEach(cell -> body.append(
+                    cell.matches("-?[0-9.]+")
+                            ? "<td class=\"number\">%s</td>".formatted(cell)
+                            : "<td>%s</td>".formatted(Html.text(cell))));
+            body.append("</tr>\n");
+        }
+        body.append("</tbody></table>\n");
+        return this;
+    }
+
+    public Page chart(BarChart chart) {
+        body.append(chart.html());
+        return this;
+    }
+
+    public Page pictures(List<PictureCard> cards) {
+        body.append("<div class=\"pictures\">\n");
+        new ArrayList<>(cards).forEach(card -> body.append(card.html()));
+        body.append("</div>\n");
+        return this;
+    }
+
+    /** The whole page as UTF-8 HTML. */
+    public String html() {
+        return """
+                <!doctype html>
+                <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'">
+                <title>%s</title><style>
+                %s</style></head><body><main>
+                %s</main></body></html>
+                """.formatted(Html.text(title), STYLE, body);
+    }
+}
