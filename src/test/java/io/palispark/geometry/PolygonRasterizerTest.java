@@ -113,10 +113,10 @@ class PolygonRasterizerTest {
     @Test
     void edgesOnlyEverCutColumnsAsTheDenseWalkDoes() {
         Random random = new Random(7);
-        for (int i = 0; i < Integer.getInteger("fuzz.count", 300); i++) {
+        for (int i = 0; i < Integer.getInteger("fuzz.count", 1000); i++) {
             ImageSize size = new ImageSize(1 + random.nextInt(40), 1 + random.nextInt(40));
             double[] vertices = new double[2 * (3 + random.nextInt(6))];
-            double scale = Math.pow(10, random.nextInt(5));
+            double scale = Math.pow(10, random.nextInt(3));
             for (int j = 0; j < vertices.length; j++) {
                 vertices[j] = Math.rint(random.nextGaussian() * 20 * scale) / (random.nextBoolean() ? 10 : 1);
             }
