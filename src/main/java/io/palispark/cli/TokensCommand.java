@@ -1,25 +1,19 @@
 package io.palispark.cli;
 
-import io.palispark.job.RecordPipe;
-import io.palispark.job.RecordStep;
-import io.palispark.job.TokenDecoding;
-import io.palispark.job.TokenIds;
-import io.palispark.job.TokenParsing;
-import io.palispark.paligemma.PaliGemmaProcessor;
-import io.palispark.token.Convention;
-import io.palispark.vqvae.MaskCodec;
-import io.palispark.vqvae.MaskCodecWeights;
+import io.palispark.job.TokensJob;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Codec, parser and tokenizer as pipes from standard input to standard output; needs no Spark. */
+/** {@code tokens}: one pipe a subcommand, from standard input to standard output. */
 @Command(
         name = "tokens",
         synopsisSubcommandLabel = "(encode | decode | parse | ids)",
@@ -36,28 +30,26 @@ public final class TokensCommand implements Runnable {
     }
 
     @Command(
-            name = "decode",
-            description =
-                    "{id, text, height, width, prefix?} to objects with bbox in pixels, mask and label, and defects.")
-    int decode(
-            @Option(
-                            names = "--weights",
-                            paramLabel = "FILE",
-                            description = "mask codec, vae-oid.npz; the bundled stand-in by default")
-                    Path weights,
-            @Option(
-                            names = "--convention",
-                            paramLabel = "KEY=VALUE",
-                            description = "a rule other than big_vision's, such as bins=1024 or paste=rounded")
-                    Map<String, String> rules)
-            throws IOException {
-        Convention convention = convention(rules);
-        return pipe(new TokenDecoding(codec(weights), convention));
+            name = "encode",
+            description = "{id, height, width, segmentation, box?, label?} to suffix, codes and round-trip IoU.")
+    int encode(@Mixin CodecOptions options) throws IOException {
+        pipe().encode(Optional.ofNullable(options.weights), options.rules);
+        return 0;
     }
 
-    @Command(name = "parse", description = "{id, text, prefix?} to objects with bins, codes and label, and defects.")
+    @Command(
+            name = "decode",
+            description =
+                    "{id, text, height, width, prefix?} to objects with bbox in pixels, mask, label; and defects.")
+    int decode(@Mixin CodecOptions options) throws IOException {
+        pipe().decode(Optional.ofNullable(options.weights), options.rules);
+        return 0;
+    }
+
+    @Command(name = "parse", description = "{id, text, prefix?} to objects with bins, codes, label; and defects.")
     int parse() throws IOException {
-        return pipe(new TokenParsing());
+        pipe().parse();
+        return 0;
     }
 
     @Command(
@@ -70,26 +62,27 @@ public final class TokensCommand implements Runnable {
                             description = "checkpoint folder; the bundled stand-in by default")
                     Path model)
             throws IOException {
-        try (PaliGemmaProcessor processor =
-                model == null ? PaliGemmaProcessor.standIn() : PaliGemmaProcessor.load(model)) {
-            return pipe(new TokenIds(processor));
-        }
-    }
-
-    private static int pipe(RecordStep step) throws IOException {
-        RecordPipe.run(step, System.in, System.out);
+        pipe().ids(Optional.ofNullable(model));
         return 0;
     }
 
-    private Convention convention(Map<String, String> rules) {
-        Convention.Reading reading = Convention.BIG_VISION.with(rules == null ? Map.of() : new LinkedHashMap<>(rules));
-        if (!reading.problems().isEmpty()) {
-            throw new ParameterException(spec.commandLine(), String.join(System.lineSeparator(), reading.problems()));
-        }
-        return reading.convention();
+    private static TokensJob pipe() {
+        return new TokensJob(System.in, System.out);
     }
 
-    private static MaskCodec codec(Path weights) throws IOException {
-        return weights == null ? MaskCodec.standIn() : MaskCodec.of(MaskCodecWeights.read(weights));
+    /** What encode and decode share. */
+    static final class CodecOptions {
+
+        @Option(
+                names = "--weights",
+                paramLabel = "FILE",
+                description = "mask codec, vae-oid.npz; the bundled stand-in by default")
+        private Path weights;
+
+        @Option(
+                names = "--convention",
+                paramLabel = "KEY=VALUE",
+                description = "a rule other than big_vision's, such as bins=1024 or paste=rounded; may be repeated")
+        private final Map<String, String> rules = new LinkedHashMap<>();
     }
 }

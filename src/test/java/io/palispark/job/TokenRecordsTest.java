@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -158,6 +159,91 @@ class TokenRecordsTest {
         }
         assertThat(goldens).hasSize(285);
         assertThat(equal).isEqualTo(285);
+    }
+
+    @Test
+    void encodeWritesTheOfficialSuffixAndStatesItsRoundTrip() throws IOException {
+        StringBuilder records = new StringBuilder();
+        List<JsonNode> goldens = goldens("fixtures/codec/encode.jsonl.gz");
+        for (JsonNode golden : goldens) {
+            ObjectNode record = JSON.createObjectNode();
+            record.set("id", golden.get("id"));
+            record.set("height", golden.get("height"));
+            record.set("width", golden.get("width"));
+            record.set("box", golden.get("bbox"));
+            record.set("segmentation", golden.get("mask"));
+            records.append(record).append('\n');
+        }
+        List<String> answers =
+                answers(new TokenEncoding(MaskCodec.standIn(), Convention.BIG_VISION), records.toString());
+        int equal = 0;
+        int cut = 0;
+        int refused = 0;
+        for (int i = 0; i < goldens.size(); i++) {
+            JsonNode answer = JSON.readTree(answers.get(i));
+            JsonNode golden = goldens.get(i);
+            String id = golden.get("id").asText();
+            if (golden.at("/pixel_box/0").asInt() < 0 || golden.at("/pixel_box/1").asInt() < 0) {
+                cut++;
+            } else if (golden.get("suffix").isNull()) {
+                assertThat(answer.path("reject").asText()).as(id).isEqualTo("crop-empty");
+                refused++;
+            } else {
+                assertThat(answer.get("suffix")).as(id).isEqualTo(golden.get("suffix"));
+                assertThat(answer.get("round_trip_iou").asDouble()).as(id).isBetween(0.0, 1.0);
+                equal++;
+            }
+        }
+        assertThat(refused).isEqualTo(21);
+        assertThat(equal + cut).isEqualTo(979);
+        assertThat(equal).isGreaterThan(900);
+    }
+
+    @Test
+    void encodeTakesTheTightBoxWhereNoneIsGiven() throws IOException {
+        List<String> answers = answers(
+                new TokenEncoding(MaskCodec.standIn(), Convention.BIG_VISION),
+                """
+                {"id":1,"height":100,"width":200,"segmentation":[[20,10,60,10,60,50,20,50]],"label":" hot dog "}
+                {"id":2,"height":100,"width":200,"segmentation":[[20,10,60,10,60,50,20,50],[1,2,3]]}""");
+        JsonNode square = JSON.readTree(answers.get(0));
+        assertThat(square.get("suffix").asText())
+                .startsWith("<loc0102><loc0102><loc0512><loc0307><seg")
+                .endsWith("> hot dog");
+        assertThat(square.get("round_trip_iou").asDouble()).isGreaterThan(0.9);
+        assertThat(square.has("warnings")).isFalse();
+        assertThat(JSON.readTree(answers.get(1)).at("/warnings/0/code").asText()).isEqualTo("polygon-odd-length");
+    }
+
+    @Test
+    void encodeRejectsByReason() throws IOException {
+        Map<String, String> expected = new LinkedHashMap<>();
+        String ring = "\"segmentation\":[[20,10,60,10,60,50,20,50]]";
+        String size = "\"height\":100,\"width\":200,";
+        expected.put(ring, "image-size-missing");
+        expected.put(size + "\"label\":\"x\"", "segmentation-empty");
+        expected.put(size + "\"segmentation\":null", "segmentation-empty");
+        expected.put(size + "\"segmentation\":[]", "segmentation-empty");
+        expected.put(size + "\"segmentation\":\"abc\"", "segmentation-kind-unknown");
+        expected.put(size + "\"segmentation\":[[1,2,3,4]]", "polygon-point-count");
+        expected.put(size + "\"segmentation\":{\"size\":[10,10],\"counts\":[100]}", "rle-size-mismatch");
+        expected.put(size + "\"segmentation\":{\"size\":[100,200],\"counts\":\"~\"}", "rle-bad-character");
+        expected.put(size + "\"segmentation\":{\"size\":[100,200],\"counts\":[20000]}", "mask-empty");
+        expected.put(size + ring + ",\"box\":[0,0,1]", "box-field-count");
+        expected.put(size + ring + ",\"box\":[0,0,1,1e99]", "number-invalid");
+        expected.put(size + ring + ",\"box\":[0,0,1,\"1\"]", "number-invalid");
+        expected.put(size + ring + ",\"box\":[0.5,0.5,0.5,0.9]", "crop-empty");
+        expected.put(size + ring + ",\"box\":[-1,-1,-0.5,-0.5]", "crop-empty");
+        expected.put(size + ring + ",\"label\":\"a;b\"", "category-name-separator");
+        expected.put(size + ring + ",\"label\":\"a\\u0007b\"", "text-control-character");
+        RecordStep step = new TokenEncoding(MaskCodec.standIn(), Convention.BIG_VISION);
+        for (Map.Entry<String, String> entry : expected.entrySet()) {
+            assertThat(answers(step, "{\"id\":7," + entry.getKey() + "}"))
+                    .as(entry.getKey())
+                    .singleElement()
+                    .asString()
+                    .startsWith("{\"id\":7,\"reject\":\"" + entry.getValue() + "\"");
+        }
     }
 
     private static List<String> answers(RecordStep step, String lines) throws IOException {
