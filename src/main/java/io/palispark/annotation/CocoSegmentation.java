@@ -1,7 +1,6 @@
 package io.palispark.annotation;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.palispark.geometry.Region;
 import java.io.IOException;
 import java.util.Optional;
@@ -18,11 +17,7 @@ public record CocoSegmentation(Optional<Region> region, Optional<ReasonCode> rea
     /** Reads the next value of the parser: a list of rings, or an object of {@code size} and {@code counts}. */
     public static CocoSegmentation read(JsonParser parser, ReadLimits limits) throws IOException {
         SegmentationField field = new SegmentationField(limits);
-        JsonToken token = parser.nextToken();
-        if (token == null || token == JsonToken.VALUE_NULL) {
-            return new CocoSegmentation(
-                    Optional.empty(), Optional.of(ReasonCode.SEGMENTATION_EMPTY), "segmentation: none");
-        }
+        parser.nextToken();
         field.read(parser);
         return new CocoSegmentation(
                 field.region(),

@@ -90,10 +90,12 @@ public final class TokenEncoding implements RecordStep {
     }
 
     private static CocoSegmentation segmentation(ObjectNode record) throws RecordReject {
-        JsonNode value = record.path("segmentation");
+        if (!record.hasNonNull("segmentation")) {
+            throw new RecordReject(ReasonCode.SEGMENTATION_EMPTY, "the record has no segmentation");
+        }
         CocoSegmentation segmentation;
         try {
-            segmentation = CocoSegmentation.read(value.traverse(), ReadLimits.DEFAULT);
+            segmentation = CocoSegmentation.read(record.get("segmentation").traverse(), ReadLimits.DEFAULT);
         } catch (IOException e) {
             throw new RecordReject(ReasonCode.SEGMENTATION_KIND_UNKNOWN, e.getMessage());
         }

@@ -34,7 +34,7 @@ class TokensCommandTest {
                         "--convention",
                         "paste=rounded"))
                 .contains("\"bbox\":[0.0,0.0,1023.0,1023.0]");
-        assertThat(output("{\"id\":1,\"height\":9,\"width\":9,\"segmentation\":[[1,1,8,1,8,8]]}", "encode"))
+        assertThat(output("{\"id\":1,\"height\":9,\"width\":9,\"segmentation\":[[1,1,8,1,8,8,1,8]]}", "encode"))
                 .contains("\"suffix\":\"<loc0114><loc0114>");
     }
 

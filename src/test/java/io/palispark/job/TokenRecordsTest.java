@@ -183,7 +183,14 @@ class TokenRecordsTest {
             JsonNode answer = JSON.readTree(answers.get(i));
             JsonNode golden = goldens.get(i);
             String id = golden.get("id").asText();
-            if (golden.at("/pixel_box/0").asInt() < 0 || golden.at("/pixel_box/1").asInt() < 0) {
+            if (golden.at("/pixel_box/0").asInt() < 0
+                    || golden.at("/pixel_box/1").asInt() < 0) {
+                // the official crop wraps around here; ours is cut at the image, and the bins are the same
+                if (answer.has("suffix") && golden.hasNonNull("suffix")) {
+                    assertThat(answer.get("suffix").asText())
+                            .as(id)
+                            .startsWith(golden.get("suffix").asText().substring(0, 36));
+                }
                 cut++;
             } else if (golden.get("suffix").isNull()) {
                 assertThat(answer.path("reject").asText()).as(id).isEqualTo("crop-empty");
@@ -194,16 +201,13 @@ class TokenRecordsTest {
                 equal++;
             }
         }
-        assertThat(refused).isEqualTo(21);
-        assertThat(equal + cut).isEqualTo(979);
-        assertThat(equal).isGreaterThan(900);
+        assertThat(refused).isEqualTo(19);
+        assertThat(List.of(equal, cut)).isEqualTo(List.of(952, 29));
     }
 
     @Test
     void encodeTakesTheTightBoxWhereNoneIsGiven() throws IOException {
-        List<String> answers = answers(
-                new TokenEncoding(MaskCodec.standIn(), Convention.BIG_VISION),
-                """
+        List<String> answers = answers(new TokenEncoding(MaskCodec.standIn(), Convention.BIG_VISION), """
                 {"id":1,"height":100,"width":200,"segmentation":[[20,10,60,10,60,50,20,50]],"label":" hot dog "}
                 {"id":2,"height":100,"width":200,"segmentation":[[20,10,60,10,60,50,20,50],[1,2,3]]}""");
         JsonNode square = JSON.readTree(answers.get(0));
@@ -212,7 +216,8 @@ class TokenRecordsTest {
                 .endsWith("> hot dog");
         assertThat(square.get("round_trip_iou").asDouble()).isGreaterThan(0.9);
         assertThat(square.has("warnings")).isFalse();
-        assertThat(JSON.readTree(answers.get(1)).at("/warnings/0/code").asText()).isEqualTo("polygon-odd-length");
+        assertThat(JSON.readTree(answers.get(1)).at("/warnings/0/code").asText())
+                .isEqualTo("polygon-odd-length");
     }
 
     @Test
