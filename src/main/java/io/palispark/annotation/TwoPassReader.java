@@ -78,8 +78,12 @@ final class TwoPassReader implements Iterator<AnnotationRecord>, Closeable {
         }
     }
 
-    /** Ends the reader with one finding; rows of a rejected file are not counted. */
-    private void reject(String file, DocumentException unusable) {
+    /**
+     * Ends the reader with one finding; rows of a rejected file are not counted.
+     *
+     * @param file stands before the detail where the reader has several files
+     */
+    void reject(String file, DocumentException unusable) {
         queue.reject("", RowKind.FILE, "", unusable.reason(), file + unusable.getMessage());
         queue.add(new Totals(name, 0, 0, 0, 0));
     }

@@ -54,6 +54,14 @@ public final class VqaReader implements AnnotationReader {
         return reader;
     }
 
+    /** The reader of a file without its counterpart: one reject. */
+    static VqaReader unpaired(AnnotationSource file, String why, ReadLimits limits) {
+        VqaReader reader = new VqaReader(file.name(), limits);
+        reader.rows.reject(
+                "", new DocumentException(ReasonCode.KEY_MISSING, "questions and answers go in pairs: " + why));
+        return reader;
+    }
+
     private void walk(JsonParser parser, long sequence) throws IOException, DocumentException {
         if (sequence >= limits.rows()) {
             throw new DocumentException(
