@@ -11,7 +11,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "palispark",
         description = "Image corpora to PaliGemma training data, on Spark.",
-        subcommands = {DemoCommand.class, PrepareCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            PrepareCommand.class,
+            AuditCommand.class,
+            TokensCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND")

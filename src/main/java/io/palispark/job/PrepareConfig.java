@@ -1,6 +1,7 @@
 package io.palispark.job;
 
 import io.palispark.annotation.Frame;
+import io.palispark.annotation.ReadLimits;
 import io.palispark.dataset.ObjectOrder;
 import io.palispark.dataset.PromptPlan;
 import io.palispark.dataset.SplitPlan;
@@ -80,8 +81,7 @@ public record PrepareConfig(
     public record Codec(String weights, Codes codes, double minimumIou, BelowMinimum belowMinimum, int batch)
             implements Serializable {}
 
-    public record Limits(ImageLimits images, int polygonVertices, int objectsPerImage, int textLength)
-            implements Serializable {}
+    public record Limits(ImageLimits images, ReadLimits reading, int objectsPerImage) implements Serializable {}
 
     public record Output(String path, long shardBytes, boolean singleFile, int reportPictures)
             implements Serializable {}
@@ -230,8 +230,9 @@ public record PrepareConfig(
         return new Limits(
                 new ImageLimits(Math.max(1, settings.longNumber("limits.image-pixels")), (int)
                         Math.max(1, Math.min(Integer.MAX_VALUE - 16, settings.bytes("limits.image-bytes")))),
-                settings.wholeNumber("limits.polygon-vertices", 3, Integer.MAX_VALUE),
-                settings.wholeNumber("limits.objects-per-image", 1, Integer.MAX_VALUE),
-                settings.wholeNumber("limits.text-length", 1, 1 << 20));
+                ReadLimits.DEFAULT
+                        .withPolygonVertices(settings.wholeNumber("limits.polygon-vertices", 3, Integer.MAX_VALUE))
+                        .withTextLength(settings.wholeNumber("limits.text-length", 1, 1 << 20)),
+                settings.wholeNumber("limits.objects-per-image", 1, Integer.MAX_VALUE));
     }
 }

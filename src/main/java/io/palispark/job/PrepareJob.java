@@ -1,7 +1,6 @@
 package io.palispark.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.palispark.annotation.AnnotationRecord;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.dataset.Ledger;
@@ -20,7 +19,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -29,8 +27,6 @@ import org.apache.spark.sql.SparkSession;
  * the same bytes whatever the parallelism; a killed run is continued by the next one.
  */
 public final class PrepareJob {
-
-    private static final int MAXIMUM_PARTS = 100_000;
 
     private final SparkSession session;
     private final JavaSparkContext spark;
@@ -56,20 +52,20 @@ public final class PrepareJob {
 
     private PrepareResult run() throws IOException {
         Instant started = Instant.now();
-        AnnotationInputs inputs = AnnotationInputs.list(storage, config);
+        AnnotationInputs inputs = AnnotationInputs.list(
+                storage,
+                config.input().annotations(),
+                config.input().format(),
+                config.limits().reading());
         PrepareManifest manifest = new PrepareManifest(config, inputs);
         CommittedFolder output = new CommittedFolder(storage, config.output().path(), runName(manifest.fingerprint()));
-        AnnotationParts parts = AnnotationParts.of(read(inputs), partCount(inputs));
+        step("Read annotations", inputs.source());
+        AnnotationParts parts = AnnotationParts.of(
+                inputs.records(spark), inputs.parts(config.output().shardBytes()));
         PromptPlan prompts = vocabulary(parts);
         SplitPlan splits = config.splitting().plan();
         List<PartReceipt> receipts = encode(inputs, parts, prompts, splits, output);
         return publish(manifest, output, receipts, started);
-    }
-
-    private JavaRDD<AnnotationRecord> read(AnnotationInputs inputs) {
-        step("Read annotations", inputs.source());
-        return spark.parallelize(inputs.files(), Math.max(1, inputs.files().size()))
-                .flatMap(inputs::read);
     }
 
     private PromptPlan vocabulary(AnnotationParts parts) {
@@ -159,13 +155,6 @@ public final class PrepareJob {
                         ledger);
             }
         }
-    }
-
-    /** Parts follow from the bytes of the input alone, so that any cluster makes the same shards. */
-    private int partCount(AnnotationInputs inputs) {
-        long parts = (inputs.bytes() + config.output().shardBytes() - 1)
-                / config.output().shardBytes();
-        return (int) Math.max(1, Math.min(MAXIMUM_PARTS, parts));
     }
 
     private static String runName(String fingerprint) {

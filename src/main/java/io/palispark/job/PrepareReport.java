@@ -8,7 +8,6 @@ import io.palispark.geometry.Box;
 import io.palispark.geometry.ImageSize;
 import io.palispark.geometry.Orientation;
 import io.palispark.geometry.PixelBox;
-import io.palispark.geometry.RunLengthMask;
 import io.palispark.image.ImageContent;
 import io.palispark.image.ImageFacts;
 import io.palispark.image.ImageProbe;
@@ -174,32 +173,15 @@ final class PrepareReport {
             PixelBox paste = quantizer.pasteBox(object.box(), size);
             String path = object.codes().isEmpty() || paste.isEmpty()
                     ? ""
-                    : path(MaskPaster.paste(
-                            codec.decoder()
-                                    .decode(List.of(object.codes().get()))
-                                    .get(0),
-                            paste,
-                            size));
+                    : MaskPath.of(MaskPaster.paste(
+                                    codec.decoder()
+                                            .decode(List.of(object.codes().get()))
+                                            .get(0),
+                                    paste,
+                                    size))
+                            .path();
             outlines.add(new Outline(object.label(), box.x(), box.y(), box.width(), box.height(), path));
         }
         return outlines;
-    }
-
-    /** Every foreground run as one column of the path. */
-    private static String path(RunLengthMask mask) {
-        StringBuilder path = new StringBuilder();
-        int height = mask.size().height();
-        long at = 0;
-        for (int i = 0; i < mask.runCount(); i++) {
-            long end = at + mask.run(i);
-            for (long from = at; i % 2 == 1 && from < end; ) {
-                long column = from / height;
-                long to = Math.min(end, (column + 1) * height);
-                path.append("M%d %dh1v%dh-1z".formatted(column, from % height, to - from));
-                from = to;
-            }
-            at = end;
-        }
-        return path.toString();
     }
 }

@@ -11,6 +11,7 @@ final class BilinearResize {
     private final int source;
     private final int height;
     private final int width;
+    private final boolean rowsFirst;
     private final Windows rows;
     private final Windows columns;
 
@@ -20,11 +21,39 @@ final class BilinearResize {
      * @param width columns wanted, at least 1
      */
     BilinearResize(int source, int height, int width) {
+        this(source, new Sampling(height, 1), new Sampling(width, 1));
+    }
+
+    /** Computes only the sampled rows and columns of the result, with the values they have in the full one. */
+    BilinearResize(int source, Sampling rows, Sampling columns) {
         this.source = source;
-        this.height = height;
-        this.width = width;
-        this.rows = new Windows(source, height);
-        this.columns = new Windows(source, width);
+        this.height = rows.count();
+        this.width = columns.count();
+        this.rowsFirst = source - rows.full() > 0 && source - rows.full() > 2 * (source - columns.full());
+        this.rows = new Windows(source, rows);
+        this.columns = new Windows(source, columns);
+    }
+
+    /**
+     * Every {@code step}-th of {@code full} places, beginning half a step in.
+     *
+     * @param full places in all
+     * @param step distance of two samples, 1 for all places
+     */
+    record Sampling(int full, int step) {
+
+        /** The widest regular samples that are at most {@code most}. */
+        static Sampling atMost(int most, int full) {
+            return new Sampling(full, (full + most - 1) / most);
+        }
+
+        int count() {
+            return (full - step / 2 + step - 1) / step;
+        }
+
+        int place(int sample) {
+            return step / 2 + sample * step;
+        }
     }
 
     /** Takes one row of results at a time, so that a pasted mask never exists as numbers. */
@@ -35,7 +64,7 @@ final class BilinearResize {
     }
 
     void resize(float[] square, RowSink sink) {
-        if (source - height > 0 && source - height > 2 * (source - width)) {
+        if (rowsFirst) {
             resizeRowsFirst(square, sink);
         } else {
             resizeColumnsFirst(square, sink);
@@ -73,15 +102,15 @@ final class BilinearResize {
         private final int[] first;
         private final double[][] weights;
 
-        Windows(int source, int outputs) {
-            this.outputs = outputs;
+        Windows(int source, Sampling sampling) {
+            this.outputs = sampling.count();
             this.first = new int[outputs];
             this.weights = new double[outputs][];
-            double scale = (double) source / outputs;
+            double scale = (double) source / sampling.full();
             double wide = Math.max(scale, 1);
             double inverse = 1 / wide;
             for (int output = 0; output < outputs; output++) {
-                double centre = (output + 0.5) * scale;
+                double centre = (sampling.place(output) + 0.5) * scale;
                 int from = Math.max(0, (int) (centre - wide + 0.5));
                 int to = Math.min(source, (int) (centre + wide + 0.5));
                 first[output] = from;

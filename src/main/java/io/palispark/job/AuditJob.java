@@ -1,0 +1,159 @@
+package io.palispark.job;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.geometry.ImageSize;
+import io.palispark.geometry.RunLengthMask;
+import io.palispark.report.Outline;
+import io.palispark.report.Page;
+import io.palispark.report.PictureCard;
+import io.palispark.spark.AnnotationParts;
+import io.palispark.spark.Storage;
+import io.palispark.vqvae.MaskCodecWeights;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** Measures what 20 tokens keep of every object: box bins, codec and paste, per object and in sum. */
+public final class AuditJob {
+
+    private static final List<String> GROUPS =
+            List.of("all", "small", "medium", "large", "one part", "several parts", "without holes", "with holes");
+
+    private final AuditConfig config;
+    private final Storage storage;
+    private final JavaSparkContext spark;
+
+    private AuditJob(SparkSession session, AuditConfig config) {
+        this.config = config;
+        this.storage = Storage.of(session);
+        this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    }
+
+    public static AuditResult run(SparkSession session, AuditConfig config) throws IOException {
+        return new AuditJob(session, config).run();
+    }
+
+    private AuditResult run() throws IOException {
+        AnnotationInputs inputs =
+                AnnotationInputs.list(storage, config.annotations(), config.format(), config.limits());
+        spark.setJobGroup("palispark-audit", "audit: " + inputs.source());
+        spark.setJobDescription("audit: Encode, decode and paste objects (" + inputs.source() + ")");
+        AnnotationParts parts = AnnotationParts.of(inputs.records(spark), inputs.parts(config.shardBytes()));
+        AuditSums sums = new AuditSums();
+        TreeMap<String, Long> skipped = new TreeMap<>();
+        List<AuditedObject> examples = new ArrayList<>();
+        Iterator<AuditPart.Result> results =
+                parts.map(new AuditPart(config, inputs.source())).toLocalIterator();
+        while (results.hasNext()) {
+            AuditPart.Result result = results.next();
+            sums.merge(result.sums());
+            result.skipped().forEach((reason, count) -> skipped.merge(reason, count, Long::sum));
+            examples.addAll(result.examples());
+            write("objects/part-%05d.jsonl".formatted(result.part()), String.join("\n", result.lines()) + "\n");
+        }
+        AuditResult result = new AuditResult(groups(sums), skipped, config.output() + "/report/index.html");
+        write("audit.json", json(result));
+        write("report/index.html", page(result, examples).html());
+        return result;
+    }
+
+    private static List<AuditResult.Group> groups(AuditSums sums) {
+        List<AuditResult.Group> groups = new ArrayList<>();
+        for (String name : GROUPS) {
+            Map<String, AuditSums.Distribution> variants = sums.groups().get(name);
+            if (variants != null) {
+                AuditSums.Distribution refined = variants.get("refined");
+                groups.add(new AuditResult.Group(
+                        name,
+                        variants.get("floored").count(),
+                        variants.get("floored").mean(),
+                        variants.get("rounded").mean(),
+                        refined == null ? Double.NaN : refined.mean(),
+                        variants.get("rounded").percentile(0.1),
+                        variants.get("box").mean()));
+            }
+        }
+        return groups;
+    }
+
+    private String json(AuditResult result) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode root = json.createObjectNode();
+        MaskCodecWeights weights = PrepareTools.weights(config.codec());
+        root.putObject("weights").put("sha256", weights.sha256()).put("stand_in", weights.isStandIn());
+        for (AuditResult.Group group : result.groups()) {
+            ObjectNode node = root.withArray("groups").addObject();
+            node.put("name", group.name()).put("objects", group.objects());
+            node.put("iou_floored", group.floored()).put("iou_rounded", group.rounded());
+            if (!Double.isNaN(group.refined())) {
+                node.put("iou_refined", group.refined());
+            }
+            node.put("iou_rounded_p10", group.tenth()).put("box_iou", group.box());
+        }
+        root.putPOJO("not_measured", result.skipped());
+        return json.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    }
+
+    private Page page(AuditResult result, List<AuditedObject> examples) {
+        Page page = new Page("What the mask codec keeps", config.output());
+        if (config.codec().weights().equals(PrepareConfig.STAND_IN)) {
+            page.notice("Measured with the bundled stand-in weights, not with PaliGemma's own.");
+        }
+        List<List<String>> rows = result.groups().stream()
+                .map(group -> List.of(
+                        group.name(),
+                        "" + group.objects(),
+                        "%.4f".formatted(group.floored()),
+                        "%.4f".formatted(group.rounded()),
+                        Double.isNaN(group.refined()) ? "not measured" : "%.4f".formatted(group.refined()),
+                        "%.4f".formatted(group.box())))
+                .toList();
+        page.table(
+                List.of("objects", "count", "IoU, official paste", "IoU, rounded paste", "IoU, refined", "box IoU"),
+                rows);
+        List<AuditedObject> byIou = new ArrayList<>(examples);
+        byIou.sort(Comparator.comparingDouble(AuditedObject::rounded)
+                .thenComparing(AuditedObject::imageId)
+                .thenComparing(AuditedObject::objectId));
+        int each = Math.min(config.reportPictures(), byIou.size());
+        int middle = (byIou.size() - each) / 2;
+        page.section("Worst: original beside what the tokens give back").pictures(cards(byIou.subList(0, each)));
+        page.section("Typical").pictures(cards(byIou.subList(middle, middle + each)));
+        page.section("Best").pictures(cards(byIou.subList(byIou.size() - each, byIou.size())));
+        return page;
+    }
+
+    private static List<PictureCard> cards(List<AuditedObject> objects) {
+        return objects.stream().map(AuditJob::card).toList();
+    }
+
+    /** Original left, decoded right, both cut to the object. */
+    private static PictureCard card(AuditedObject object) {
+        ImageSize size = new ImageSize(object.height(), object.width());
+        MaskPath original = MaskPath.of(RunLengthMask.parse(size, object.original()));
+        MaskPath pasted = MaskPath.of(RunLengthMask.parse(size, object.pasted()));
+        MaskPath.Pair pair = MaskPath.sideBySide(original, pasted);
+        return new PictureCard(
+                object.label() + " " + object.objectId(),
+                "",
+                pair.height(),
+                pair.width(),
+                List.of(
+                        new Outline("", 0, 0, pair.width() / 2.0, pair.height(), pair.left()),
+                        new Outline("", pair.width() / 2.0, 0, pair.width() / 2.0, pair.height(), pair.right())),
+                List.of("IoU %.3f, official paste %.3f, %s"
+                        .formatted(object.rounded(), object.floored(), object.sizeClass())));
+    }
+
+    private void write(String name, String text) throws IOException {
+        storage.write(config.output() + "/" + name, text.getBytes(StandardCharsets.UTF_8));
+    }
+}

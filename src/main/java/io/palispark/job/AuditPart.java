@@ -1,0 +1,207 @@
+package io.palispark.job;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.annotation.AnnotationRecord;
+import io.palispark.annotation.AnnotationRecord.ImageRow;
+import io.palispark.annotation.AnnotationRecord.ObjectRow;
+import io.palispark.annotation.CheckedObject;
+import io.palispark.annotation.ObjectCheck;
+import io.palispark.geometry.ConnectedComponents;
+import io.palispark.geometry.Connectivity;
+import io.palispark.geometry.ImageSize;
+import io.palispark.geometry.PixelBox;
+import io.palispark.geometry.RunLengthMask;
+import io.palispark.spark.AnnotationParts;
+import io.palispark.token.Convention;
+import io.palispark.vqvae.RefinementEffort;
+import io.palispark.vqvae.RoundTrip;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Measures the objects of one part. */
+final class AuditPart implements AnnotationParts.PartWork<AuditPart.Result> {
+
+    private static final long serialVersionUID = 1L;
+    private static final double MEDIUM_FROM = 32 * 32;
+    private static final double LARGE_FROM = 96 * 96;
+
+    private final AuditConfig config;
+    private final String source;
+
+    AuditPart(AuditConfig config, String source) {
+        this.config = config;
+        this.source = source;
+    }
+
+    /**
+     * @param lines one JSON object per measured object, in order
+     * @param examples the worst, typical and best of the part
+     * @param skipped objects without a measurement, by reason
+     */
+    record Result(int part, AuditSums sums, List<String> lines, List<AuditedObject> examples, Map<String, Long> skipped)
+            implements Serializable {}
+
+    @Override
+    public Result build(int part, Iterator<List<AnnotationRecord>> images) throws IOException {
+        Work work = new Work();
+        while (images.hasNext()) {
+            work.image(PictureRecords.of(images.next()));
+        }
+        return new Result(part, work.sums, work.lines, examples(work.measured), work.skipped);
+    }
+
+    /** The ends and the middle of the part by IoU, enough to find the ends and the middle of the whole. */
+    private List<AuditedObject> examples(List<AuditedObject> measured) {
+        List<AuditedObject> byIou = new ArrayList<>(measured);
+        byIou.sort(Comparator.comparingDouble(AuditedObject::rounded)
+                .thenComparing(AuditedObject::imageId)
+                .thenComparing(AuditedObject::objectId));
+        int each = config.reportPictures();
+        if (byIou.size() <= 3 * each) {
+            return byIou;
+        }
+        int middle = (byIou.size() - each) / 2;
+        List<AuditedObject> examples = new ArrayList<>(byIou.subList(0, each));
+        examples.addAll(byIou.subList(middle, middle + each));
+        examples.addAll(byIou.subList(byIou.size() - each, byIou.size()));
+        return examples;
+    }
+
+    private final class Work {
+
+        private final ObjectMapper json = new ObjectMapper();
+        private final AuditSums sums = new AuditSums();
+        private final List<String> lines = new ArrayList<>();
+        private final List<AuditedObject> measured = new ArrayList<>();
+        private final TreeMap<String, Long> skipped = new TreeMap<>();
+        private final RoundTrip floored = roundTrip("floored");
+        private final RoundTrip rounded = roundTrip("rounded");
+
+        private RoundTrip roundTrip(String paste) {
+            Convention convention =
+                    config.convention().with(Map.of("paste", paste)).orElseThrow();
+            return new RoundTrip(PrepareTools.codec(config.codec()), convention);
+        }
+
+        void image(PictureRecords records) throws IOException {
+            records.findings().stream()
+                    .filter(row -> row.finding().outcome().isReject())
+                    .forEach(row -> skip(row.finding().reason().code()));
+            Optional<ImageRow> image = records.images().stream()
+                    .filter(row -> row.declaredHeight() > 0 && row.declaredWidth() > 0)
+                    .findFirst();
+            for (ObjectRow object : records.objects()) {
+                if (image.isEmpty()) {
+                    skip(records.images().isEmpty() ? "annotation-orphan" : "image-size-missing");
+                } else if (object.crowd()) {
+                    skip("crowd-region");
+                } else {
+                    measure(
+                            object,
+                            new ImageSize(
+                                    image.get().declaredHeight(), image.get().declaredWidth()));
+                }
+            }
+        }
+
+        private void measure(ObjectRow row, ImageSize size) throws IOException {
+            CheckedObject object = ObjectCheck.check(source, row, size);
+            if (object.isRejected() || object.mask().isEmpty()) {
+                skip(
+                        object.findings().isEmpty()
+                                ? "mask-missing"
+                                : object.findings().get(0).reason().code());
+                return;
+            }
+            RunLengthMask mask = object.mask().get();
+            Optional<RoundTrip.Result> official = floored.measure(mask, object.box());
+            if (official.isEmpty()) {
+                skip("crop-empty");
+                return;
+            }
+            RoundTrip.Result ours =
+                    rounded.measure(mask, official.get().bins(), official.get().codes());
+            double refined = config.codec().codes() == PrepareConfig.Codes.REFINED
+                    ? rounded.measureRefined(mask, object.box(), RefinementEffort.DEFAULT)
+                            .map(RoundTrip.Result::iou)
+                            .orElse(0.0)
+                    : Double.NaN;
+            RoundTrip.BoxError box = floored.boxError(object.box(), size);
+            double area = Double.isNaN(row.area()) ? mask.area() : row.area();
+            add(new AuditedObject(
+                    row.imageId(),
+                    row.objectId(),
+                    row.label(),
+                    area < MEDIUM_FROM ? "small" : area < LARGE_FROM ? "medium" : "large",
+                    size.height(),
+                    size.width(),
+                    pieces(mask, 1),
+                    pieces(mask, 0) - 1,
+                    official.get().iou(),
+                    ours.iou(),
+                    refined,
+                    box.iou(),
+                    box.largestShift(),
+                    mask.counts(),
+                    ours.pasted().counts()));
+        }
+
+        private void add(AuditedObject object) throws IOException {
+            for (String group : List.of(
+                    "all",
+                    object.sizeClass(),
+                    object.holes() > 0 ? "with holes" : "without holes",
+                    object.parts() > 1 ? "several parts" : "one part")) {
+                sums.add(group, "floored", object.floored());
+                sums.add(group, "rounded", object.rounded());
+                sums.add(group, "box", object.boxIou());
+                if (!Double.isNaN(object.refined())) {
+                    sums.add(group, "refined", object.refined());
+                }
+            }
+            ObjectNode line = json.createObjectNode()
+                    .put("image_id", object.imageId())
+                    .put("object", object.objectId())
+                    .put("label", object.label())
+                    .put("size_class", object.sizeClass())
+                    .put("parts", object.parts())
+                    .put("holes", object.holes())
+                    .put("iou_floored", object.floored())
+                    .put("iou_rounded", object.rounded());
+            if (!Double.isNaN(object.refined())) {
+                line.put("iou_refined", object.refined());
+            }
+            lines.add(json.writeValueAsString(
+                    line.put("box_iou", object.boxIou()).put("box_shift_px", object.boxShift())));
+            measured.add(object);
+        }
+
+        private void skip(String reason) {
+            skipped.merge(reason, 1L, Long::sum);
+        }
+    }
+
+    /** Connected pieces of one value on the mask's block with a frame of background around it. */
+    private static int pieces(RunLengthMask mask, int value) {
+        PixelBox block = mask.pixelBounds();
+        ImageSize framed = new ImageSize(block.height() + 2, block.width() + 2);
+        byte[] bitmap = mask.bitmap(block);
+        int[] raster = new int[framed.height() * framed.width()];
+        for (int row = 0; row < block.height(); row++) {
+            for (int column = 0; column < block.width(); column++) {
+                raster[(row + 1) * framed.width() + column + 1] = bitmap[row * block.width() + column];
+            }
+        }
+        Connectivity connectivity = value == 1 ? Connectivity.EIGHT : Connectivity.FOUR;
+        return ConnectedComponents.of(framed, raster, pixel -> pixel != value, connectivity)
+                .size();
+    }
+}
