@@ -2,17 +2,9 @@ package io.palispark.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.palispark.image.ContentRead;
-import io.palispark.image.Frame;
-import io.palispark.image.ImageContent;
-import io.palispark.image.ImageFault;
-import io.palispark.image.ImageLimits;
-import io.palispark.image.PassOrder;
 import io.palispark.job.ImageReport;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -53,33 +45,20 @@ final class InspectImageCommand implements Callable<Integer> {
     @Option(names = "--orient", description = "Turn pixels upright by the orientation tag before hashing.")
     private boolean orient;
 
-    @Option(
-            names = "--pass-order",
-            defaultValue = "PILLOW_13",
-            description =
-                    "Order of the resize passes, as in this Pillow: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private PassOrder order;
-
-    @Option(
-            names = "--max-pixels",
-            defaultValue = "89478485",
-            description = "Refuse images with more pixels; default ${DEFAULT-VALUE}.")
-    private long maximumPixels;
-
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        ImageReport report = new ImageReport(limits(), orient ? Frame.UPRIGHT : Frame.STORED, side(), order);
+        ImageReport report = orient ? ImageReport.ofUprightPixels(side()) : ImageReport.ofStoredPixels(side());
         PrintWriter out = spec.commandLine().getOut();
         int exit = Main.Exit.DONE;
         for (Path file : files) {
             try {
-                out.println(describe(report, file));
+                out.println(report.describe(file));
             } catch (IOException unreadable) {
                 spec.commandLine().getErr().println("Cannot read " + file + ": " + unreadable);
-                out.println(line(file, "unreadable", unreadable.toString()));
+                out.println(unreadable(file, unreadable));
                 exit = Main.Exit.UNREADABLE;
             }
         }
@@ -87,29 +66,12 @@ final class InspectImageCommand implements Callable<Integer> {
         return exit;
     }
 
-    private static ObjectNode describe(ImageReport report, Path file) throws IOException {
-        try (InputStream stream = Files.newInputStream(file)) {
-            ContentRead content = ImageContent.read(stream, report.limits());
-            return content instanceof ImageFault fault
-                    ? line(file, fault.kind().code(), fault.detail())
-                    : report.describe(file.toString(), ((ImageContent) content).bytes());
-        }
-    }
-
-    private static ObjectNode line(Path file, String verdict, String detail) {
+    private static ObjectNode unreadable(Path file, IOException failure) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("file", file.toString())
-                .put("verdict", verdict)
-                .put("detail", detail);
-    }
-
-    private ImageLimits limits() {
-        try {
-            return new ImageLimits(maximumPixels, ImageLimits.DEFAULT.maximumBytes());
-        } catch (IllegalArgumentException invalid) {
-            throw new ParameterException(spec.commandLine(), "--max-pixels: " + invalid.getMessage(), invalid);
-        }
+                .put("verdict", "unreadable")
+                .put("detail", failure.toString());
     }
 
     private OptionalInt side() {

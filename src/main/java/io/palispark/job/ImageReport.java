@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.dataset.StableHash;
 import io.palispark.image.BicubicResize;
+import io.palispark.image.ContentRead;
 import io.palispark.image.DecodedImage;
 import io.palispark.image.Decoding;
 import io.palispark.image.Frame;
+import io.palispark.image.ImageContent;
 import io.palispark.image.ImageFacts;
 import io.palispark.image.ImageFault;
 import io.palispark.image.ImageLimits;
@@ -17,35 +19,72 @@ import io.palispark.image.PassOrder;
 import io.palispark.image.PerceptualHash;
 import io.palispark.image.RgbDecoder;
 import io.palispark.image.RgbImage;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * What Palispark sees in one image file, as the JSON record of {@code inspect image}: the same probe, decoder and resize
- * as in the jobs, without Spark.
- *
- * @param limits what an image may cost
- * @param frame whether hashes are of the pixels as stored or upright
- * @param side side of the model's square input; empty leaves the resize out
- * @param order which pass of the resize comes first
+ * as in the jobs, without Spark, within the default limits.
  */
-public record ImageReport(ImageLimits limits, Frame frame, OptionalInt side, PassOrder order) {
+public final class ImageReport {
+
+    private static final ImageLimits LIMITS = ImageLimits.DEFAULT;
+
+    private final Frame frame;
+    private final OptionalInt side;
+
+    private ImageReport(Frame frame, OptionalInt side) {
+        this.frame = frame;
+        this.side = side;
+    }
+
+    /**
+     * Hashes of the pixels as the file stores them.
+     *
+     * @param side side of the model's square input in pixels; empty leaves the resize out
+     */
+    public static ImageReport ofStoredPixels(OptionalInt side) {
+        return new ImageReport(Frame.STORED, side);
+    }
+
+    /**
+     * Hashes of the pixels turned by the file's orientation tag.
+     *
+     * @param side side of the model's square input in pixels; empty leaves the resize out
+     */
+    public static ImageReport ofUprightPixels(OptionalInt side) {
+        return new ImageReport(Frame.UPRIGHT, side);
+    }
+
+    /** The record of a file, of which no more than the limit is read. */
+    public ObjectNode describe(Path file) throws IOException {
+        try (InputStream stream = Files.newInputStream(file)) {
+            ContentRead content = ImageContent.read(stream, LIMITS);
+            return content instanceof ImageFault fault
+                    ? refusal(JsonNodeFactory.instance.objectNode().put("file", file.toString()), fault)
+                    : describe(file.toString(), ((ImageContent) content).bytes());
+        }
+    }
 
     /** The record; a refused image has its reject code as verdict and says why. Never throws for any content. */
     public ObjectNode describe(String file, byte[] bytes) {
         ObjectNode line = JsonNodeFactory.instance.objectNode().put("file", file);
-        if (new ImageProbe(limits).inspect(bytes) instanceof ImageFacts facts) {
+        if (new ImageProbe(LIMITS).inspect(bytes) instanceof ImageFacts facts) {
             line.put("format", facts.format().name())
                     .put("width", facts.storedSize().width())
                     .put("height", facts.storedSize().height())
                     .put("orientation", facts.orientation());
         }
-        Decoding decoding = new RgbDecoder(limits).decode(bytes, frame);
+        Decoding decoding = new RgbDecoder(LIMITS).decode(bytes, frame);
         if (decoding instanceof ImageFault fault) {
-            return line.put("verdict", fault.kind().code()).put("detail", fault.detail());
+            return refusal(line, fault);
         }
         DecodedImage image = (DecodedImage) decoding;
         line.put("verdict", "ok");
@@ -58,6 +97,10 @@ public record ImageReport(ImageLimits limits, Frame frame, OptionalInt side, Pas
         return line;
     }
 
+    private static ObjectNode refusal(ObjectNode line, ImageFault fault) {
+        return line.put("verdict", fault.kind().code()).put("detail", fault.detail());
+    }
+
     private static void warnings(ObjectNode line, Set<ImageWarning> warnings) {
         if (!warnings.isEmpty()) {
             var codes = line.putArray("warnings");
@@ -66,7 +109,7 @@ public record ImageReport(ImageLimits limits, Frame frame, OptionalInt side, Pas
     }
 
     private void modelInput(ObjectNode line, RgbImage pixels, int size) {
-        RgbImage resized = new BicubicResize(order).toSquare(pixels, size);
+        RgbImage resized = new BicubicResize(PassOrder.PILLOW_13).toSquare(pixels, size);
         float[] values = Normalisation.RESCALE_THEN_NORMALISE.pixelValues(resized);
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
