@@ -1,6 +1,7 @@
 package io.palispark.evaluation;
 
 import io.palispark.geometry.Box;
+import io.palispark.geometry.RunLengthMask;
 import java.io.Serializable;
 
 /**
@@ -21,5 +22,22 @@ public interface Overlap<S> extends Serializable {
             double common = detection.intersectionArea(truth.shape());
             return common == 0 ? 0 : common / detection.area();
         };
+    }
+
+    /** Of masks of one image. */
+    static Overlap<RunLengthMask> ofMasks() {
+        return (detection, truth) -> truth.crowd() ? detection.coveredBy(truth.shape()) : detection.iou(truth.shape());
+    }
+
+    /**
+     * The lower of mask and boundary overlap, which is what boundary AP matches by; a crowd region is held against masks
+     * alone (boundary-iou-api, {@code cocoeval.py}).
+     */
+    static Overlap<OutlinedMask> ofBoundaries() {
+        return (detection, truth) -> truth.crowd()
+                ? detection.mask().coveredBy(truth.shape().mask())
+                : Math.min(
+                        detection.mask().iou(truth.shape().mask()),
+                        detection.boundary().iou(truth.shape().boundary()));
     }
 }
