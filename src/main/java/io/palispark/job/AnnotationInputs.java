@@ -1,22 +1,28 @@
 package io.palispark.job;
 
+import io.palispark.annotation.AnnotationFormat;
+import io.palispark.annotation.AnnotationInput;
 import io.palispark.annotation.AnnotationReader;
 import io.palispark.annotation.AnnotationRecord;
-import io.palispark.annotation.CocoReader;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.spark.HadoopAnnotationSource;
 import io.palispark.spark.Storage;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The annotation files of a run: listed and hashed on the driver, each read by one task. */
 final class AnnotationInputs implements Serializable {
 
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(AnnotationInputs.class);
     private static final int MAXIMUM_PARTS = 100_000;
 
     private final Storage storage;
@@ -51,9 +57,37 @@ final class AnnotationInputs implements Serializable {
         return new AnnotationInputs(storage, files, format, limits);
     }
 
-    /** All records, each file read by one task. */
-    JavaRDD<AnnotationRecord> records(JavaSparkContext spark) {
-        return spark.parallelize(files, Math.max(1, files.size())).flatMap(this::read);
+    /** All records; each file, or pair of files that belong together, is read by one task. */
+    JavaRDD<AnnotationRecord> records(JavaSparkContext spark) throws IOException {
+        List<Reading> readings = readings();
+        return spark.parallelize(readings, Math.max(1, readings.size())).flatMap(this::read);
+    }
+
+    /** How a file is read; {@code answers} is null where it stands alone. Moves to the task that reads. */
+    private record Reading(
+            AnnotationFormat format, HadoopAnnotationSource source, HadoopAnnotationSource answers, String why)
+            implements Serializable {}
+
+    private List<Reading> readings() throws IOException {
+        List<HadoopAnnotationSource> sources = files.stream()
+                .map(file -> new HadoopAnnotationSource(storage, file.path(), file.name()))
+                .toList();
+        Optional<AnnotationFormat> stated = switch (format) {
+            case AUTO -> Optional.empty();
+            case COCO -> Optional.of(AnnotationFormat.COCO);
+            case COCO_CAPTIONS -> Optional.of(AnnotationFormat.COCO_CAPTIONS);
+            case VQAV2 -> Optional.of(AnnotationFormat.VQAV2);
+        };
+        List<Reading> readings = new ArrayList<>();
+        for (AnnotationInput input : AnnotationInput.plan(sources, stated, limits)) {
+            LOG.info("Reading {} as {}: {}", input.source().name(), input.format(), input.why());
+            readings.add(new Reading(
+                    input.format(),
+                    (HadoopAnnotationSource) input.source(),
+                    (HadoopAnnotationSource) input.answers().orElse(null),
+                    input.why()));
+        }
+        return readings;
     }
 
     /** Parts follow from the bytes of the input alone, so that any cluster makes the same shards. */
@@ -71,13 +105,14 @@ final class AnnotationInputs implements Serializable {
         return String.join(", ", files.stream().map(Input::name).toList());
     }
 
-    private AnnotationReader read(Input file) {
-        HadoopAnnotationSource source = new HadoopAnnotationSource(storage, file.path(), file.name());
+    private AnnotationReader read(Reading reading) {
+        AnnotationInput input = new AnnotationInput(
+                reading.format(), reading.source(), Optional.ofNullable(reading.answers()), reading.why());
         try {
-            return CocoReader.open(source, limits);
+            return input.open(limits);
         } catch (IOException unreadable) {
-            throw new java.io.UncheckedIOException(
-                    "Cannot read " + file.path() + ": " + unreadable.getMessage(), unreadable);
+            throw new UncheckedIOException(
+                    "Cannot read " + reading.source().path() + ": " + unreadable.getMessage(), unreadable);
         }
     }
 }

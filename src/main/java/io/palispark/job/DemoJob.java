@@ -31,7 +31,8 @@ public final class DemoJob {
         }
         Path dataset = folder.resolve("dataset");
         List<String> settings = new java.util.ArrayList<>(List.of(
-                "input.annotations=" + corpus.resolve("annotations/instances.json"),
+                "input.annotations=" + corpus.resolve("annotations"),
+                "task=[segment, caption, vqa]",
                 "input.images=" + corpus.resolve("images"),
                 "output.path=" + dataset));
         settings.addAll(overrides);

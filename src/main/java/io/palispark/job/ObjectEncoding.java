@@ -13,8 +13,11 @@ import io.palispark.token.Convention;
 import io.palispark.token.LocationBins;
 import io.palispark.token.SegmentationCodes;
 import io.palispark.token.SuffixObject;
+import io.palispark.vqvae.CodeRefiner;
 import io.palispark.vqvae.MaskCodec;
+import io.palispark.vqvae.MaskEncoder;
 import io.palispark.vqvae.MaskPaster;
+import io.palispark.vqvae.RefinementEffort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,12 +58,12 @@ final class ObjectEncoding {
                 });
             }
         }
-        List<SegmentationCodes> codes = codes(soft);
+        List<Tokens> tokens = tokens(withCrop, soft);
         List<Encoded> result = new ArrayList<>();
         int next = 0;
         for (Placed placed : objects) {
             boolean encoded = next < withCrop.size() && withCrop.get(next) == placed;
-            result.add(encoded(placed, encoded ? Optional.of(codes.get(next)) : Optional.empty()));
+            result.add(encoded(placed, encoded ? Optional.of(tokens.get(next)) : Optional.empty()));
             next += encoded ? 1 : 0;
         }
         return settings.minimumIou() > 0 ? measured(objects, result) : result;
@@ -79,17 +82,49 @@ final class ObjectEncoding {
                 .filter(crop -> !crop.isEmpty());
     }
 
-    private List<SegmentationCodes> codes(List<float[]> soft) {
-        List<SegmentationCodes> codes = new ArrayList<>();
+    private record Tokens(LocationBins bins, SegmentationCodes codes) {}
+
+    private List<Tokens> tokens(List<Placed> objects, List<float[]> soft) {
+        List<Tokens> tokens = new ArrayList<>();
         for (int from = 0; from < soft.size(); from += settings.batch()) {
-            codes.addAll(codec.encoder().encode(soft.subList(from, Math.min(soft.size(), from + settings.batch()))));
+            int to = Math.min(soft.size(), from + settings.batch());
+            tokens.addAll(
+                    switch (settings.codes()) {
+                        case ENCODER -> encoderTokens(objects.subList(from, to), soft.subList(from, to));
+                        case REFINED -> refinedTokens(objects.subList(from, to), soft.subList(from, to));
+                    });
         }
-        return codes;
+        return tokens;
     }
 
-    private Encoded encoded(Placed placed, Optional<SegmentationCodes> codes) {
+    private List<Tokens> encoderTokens(List<Placed> objects, List<float[]> soft) {
+        List<SegmentationCodes> codes = codec.encoder().encode(soft);
+        List<Tokens> tokens = new ArrayList<>();
+        for (int i = 0; i < objects.size(); i++) {
+            tokens.add(new Tokens(bins(objects.get(i)), codes.get(i)));
+        }
+        return tokens;
+    }
+
+    private List<Tokens> refinedTokens(List<Placed> objects, List<float[]> soft) {
+        CodeRefiner refiner = new CodeRefiner(codec, quantizer, RefinementEffort.DEFAULT);
+        List<MaskEncoder.Encoding> encodings = codec.encoder().encodeWithDistances(soft);
+        List<Tokens> tokens = new ArrayList<>();
+        for (int i = 0; i < objects.size(); i++) {
+            RunLengthMask mask = objects.get(i).object().mask().orElseThrow();
+            CodeRefiner.Refinement refined = refiner.refine(mask, bins(objects.get(i)), encodings.get(i));
+            tokens.add(new Tokens(refined.bins(), refined.codes()));
+        }
+        return tokens;
+    }
+
+    private LocationBins bins(Placed placed) {
+        return quantizer.bins(placed.object().box(), placed.image());
+    }
+
+    private Encoded encoded(Placed placed, Optional<Tokens> tokens) {
         CheckedObject object = placed.object();
-        LocationBins bins = quantizer.bins(object.box(), placed.image());
+        LocationBins bins = tokens.map(Tokens::bins).orElseGet(() -> bins(placed));
         double area = object.mask()
                 .map(mask -> (double) mask.area())
                 .orElse(object.box().area());
@@ -97,7 +132,8 @@ final class ObjectEncoding {
                 object.source().objectId(),
                 object.source().sequence(),
                 area,
-                new SuffixObject(bins, codes, object.source().label()),
+                new SuffixObject(
+                        bins, tokens.map(Tokens::codes), object.source().label()),
                 object.findings().stream().map(Finding::reason).toList());
         return new Encoded(
                 encoded, Optional.empty(), bins.isEmpty() ? Optional.of(ReasonCode.CROP_EMPTY) : Optional.empty());

@@ -14,6 +14,7 @@ import io.palispark.image.ImageFacts;
 import io.palispark.image.ImageFault;
 import io.palispark.image.ImageInspection;
 import io.palispark.image.ImageProbe;
+import io.palispark.image.RgbDecoder;
 import io.palispark.spark.ImageFolder;
 import java.io.IOException;
 import java.util.List;
@@ -25,14 +26,16 @@ final class PictureIntake {
     private final String source;
     private final ImageFolder folder;
     private final ImageProbe probe;
+    private final PrepareConfig.ImagesCheck check;
     private final PrepareConfig.Frames frames;
     private final FrameRule rule;
 
-    PictureIntake(String source, ImageFolder folder, PrepareConfig.Frames frames) {
+    PictureIntake(String source, ImageFolder folder, PrepareConfig.Input input) {
         this.source = source;
         this.folder = folder;
         this.probe = new ImageProbe(folder.limits());
-        this.frames = frames;
+        this.check = input.imagesCheck();
+        this.frames = input.frames();
         this.rule = new FrameRule(source, frames.ambiguousAnnotations());
     }
 
@@ -56,6 +59,12 @@ final class PictureIntake {
         }
         ImageInspection inspection = probe.inspect(((ImageContent) content).bytes());
         if (inspection instanceof ImageFault fault) {
+            return refused(row, reason(fault), fault.detail());
+        }
+        if (check == PrepareConfig.ImagesCheck.DECODE
+                && new RgbDecoder(folder.limits())
+                                .decode(((ImageContent) content).bytes(), io.palispark.image.Frame.STORED)
+                        instanceof ImageFault fault) {
             return refused(row, reason(fault), fault.detail());
         }
         return frame(row, found.get().name(), (ImageFacts) inspection);

@@ -10,6 +10,7 @@ import io.palispark.spark.AnnotationParts;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageFolder;
 import io.palispark.spark.PartReceipt;
+import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import java.io.IOException;
 import java.time.Duration;
@@ -63,7 +64,7 @@ public final class PrepareJob {
         AnnotationParts parts = AnnotationParts.of(
                 inputs.records(spark), inputs.parts(config.output().shardBytes()));
         PromptPlan prompts = vocabulary(parts);
-        SplitPlan splits = config.splitting().plan();
+        SplitPlan splits = splits(parts);
         List<PartReceipt> receipts = encode(inputs, parts, prompts, splits, output);
         return publish(manifest, output, receipts, started);
     }
@@ -82,6 +83,16 @@ public final class PrepareJob {
                 .collect());
         labels.sort(Comparator.naturalOrder());
         return config.prompts().withVocabulary(labels);
+    }
+
+    private SplitPlan splits(AnnotationParts parts) {
+        SplitPlan plan = config.splitting().plan();
+        if (!config.splitting().nearDuplicates()) {
+            return plan;
+        }
+        step("Find near-duplicate pictures", config.input().images());
+        return plan.withClusters(DuplicatePictures.representatives(
+                parts, images(), plan, config.splitting().nearDuplicateDistance()));
     }
 
     private List<PartReceipt> encode(
@@ -121,6 +132,9 @@ public final class PrepareJob {
         for (PartReceipt receipt : receipts) {
             output.moveIntoPlace(receipt.data());
         }
+        if (config.output().singleFile()) {
+            writeSingleFiles(output, receipts);
+        }
         manifest.parts(receipts, ledger, statistics);
         String fingerprint = manifest.fingerprint();
         ObjectNode run = manifest.newBlock()
@@ -133,6 +147,17 @@ public final class PrepareJob {
         new PrepareReport(config, storage, images()).write(receipts, result);
         output.publish(manifest.finish(fingerprint, run));
         return result;
+    }
+
+    private static void writeSingleFiles(CommittedFolder output, List<PartReceipt> receipts) throws IOException {
+        for (SplitPlan.Split split : SplitPlan.Split.values()) {
+            List<ShardFile> shards = receipts.stream()
+                    .flatMap(receipt -> receipt.data().stream())
+                    .filter(file -> file.path().startsWith("data/" + split.text() + "-")
+                            && !file.path().endsWith(".meta.jsonl"))
+                    .toList();
+            output.concatenate(shards, split.text() + ".jsonl");
+        }
     }
 
     private static void checkSums(Ledger ledger) {

@@ -97,8 +97,7 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
     private final class Work {
 
         private final PartOutput out;
-        private final PictureIntake intake =
-                new PictureIntake(source, images, config.input().frames());
+        private final PictureIntake intake = new PictureIntake(source, images, config.input());
         private final RowComposer composer = PrepareTools.composer(config, prompts);
         private final List<Pending> pending = new ArrayList<>();
         private int waiting;
@@ -142,11 +141,13 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
             }
             PictureIntake.Verdict verdict = intake.inspect(records.images().get(0), picture.found());
             for (Finding finding : verdict.findings()) {
-                out.finding(RowKind.IMAGE, finding, "image");
+                if (!finding.outcome().isReject()) {
+                    out.finding(RowKind.IMAGE, finding, "image");
+                }
             }
             if (verdict.size().isEmpty()) {
-                repeatedImages(records, finding -> ReasonCode.ID_DUPLICATE);
                 Finding last = verdict.findings().get(verdict.findings().size() - 1);
+                rejectPicture(records, last.image(), last.reason(), last.detail(), "image");
                 refuse(records, last.reason(), Outcome.REJECT_OBJECT, "its image is rejected: " + last.detail());
                 return;
             }
@@ -278,41 +279,28 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
                 out.finding(dropped.getKey().kind(), finding, "compose");
             }
             if (composition.rows().isEmpty()) {
-                out.finding(
-                        RowKind.IMAGE,
-                        new Finding(
-                                source,
-                                picture.image(),
-                                "",
-                                ReasonCode.TASK_NOT_APPLICABLE,
-                                Outcome.REJECT_IMAGE,
-                                "no row to write"),
+                rejectPicture(
+                        picture.records(),
+                        picture.image(),
+                        ReasonCode.TASK_NOT_APPLICABLE,
+                        "no row to write",
                         "compose");
             } else {
-                out.ledger().written(RowKind.IMAGE, 1);
+                out.ledger().written(RowKind.IMAGE, picture.records().images().size());
                 out.picture(split);
             }
-            repeatedImages(picture.records(), ignored -> ReasonCode.ID_DUPLICATE);
         }
 
         private Finding finding(Pending picture, String object, ReasonCode reason, String detail) {
             return new Finding(source, picture.image(), object, reason, Outcome.REJECT_OBJECT, detail);
         }
 
-        /** Image rows of other files (or a second one of the same file) describe a picture already counted. */
-        private void repeatedImages(PictureRecords records, java.util.function.Function<ImageRow, ReasonCode> reason)
+        /** Other files may describe the same picture again; their rows share its fate. */
+        private void rejectPicture(PictureRecords records, String image, ReasonCode reason, String detail, String stage)
                 throws JsonProcessingException {
-            for (ImageRow row : records.images().subList(1, records.images().size())) {
-                out.finding(
-                        RowKind.IMAGE,
-                        new Finding(
-                                source,
-                                row.fileName(),
-                                "",
-                                reason.apply(row),
-                                Outcome.REJECT_IMAGE,
-                                "described before"),
-                        "read");
+            Finding finding = new Finding(source, image, "", reason, Outcome.REJECT_IMAGE, detail);
+            for (int row = 0; row < records.images().size(); row++) {
+                out.finding(RowKind.IMAGE, finding, stage);
             }
         }
 

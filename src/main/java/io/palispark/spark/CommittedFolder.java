@@ -100,6 +100,11 @@ public final class CommittedFolder implements Serializable {
         }
     }
 
+    /** Writes files that are in place one after the other into one file of the dataset folder. */
+    public void concatenate(List<ShardFile> files, String name) throws IOException {
+        storage.concatenate(files.stream().map(file -> root + "/" + file.path()).toList(), root + "/" + name);
+    }
+
     /** Makes the dataset: its files are in place and the manifest replaces the old one in one step. */
     public void publish(byte[] manifest) throws IOException {
         storage.write(root + "/manifest.json", manifest);

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** An annotation file on a Hadoop file system, reported under the name the user gave. */
-public record HadoopAnnotationSource(Storage storage, String path, String name) implements AnnotationSource {
+public record HadoopAnnotationSource(Storage storage, String path, String name)
+        implements AnnotationSource, java.io.Serializable {
 
     private static final int BUFFER = 1 << 18;
 

@@ -94,12 +94,32 @@ public final class Storage implements Serializable {
 
     /** Writes a file so that it is there whole or not at all; an existing one is replaced in one step. */
     public void write(String path, byte[] bytes) throws IOException {
+        write(path, stream -> stream.write(bytes));
+    }
+
+    /** Writes the content of files one after the other, as {@link #write} does. */
+    public void concatenate(List<String> sources, String path) throws IOException {
+        write(path, stream -> {
+            for (String source : sources) {
+                try (InputStream content = open(source)) {
+                    content.transferTo(stream);
+                }
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        void writeTo(OutputStream stream) throws IOException;
+    }
+
+    private void write(String path, Content content) throws IOException {
         Path target = new Path(path);
         Path unfinished = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
         FileSystem fileSystem = fileSystem(path);
         try {
             try (FSDataOutputStream stream = fileSystem.create(unfinished, true)) {
-                stream.write(bytes);
+                content.writeTo(stream);
             }
             replace(unfinished, target);
         } finally {
