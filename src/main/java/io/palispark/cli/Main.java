@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             PrepareCommand.class,
             AuditCommand.class,
             TokensCommand.class,
+            InspectCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The sessions of this process: one per model and device, however many tasks ask. They stay open until the process ends
- * or {@link #closeAll()}.
+ * The sessions of this process: one per model and device, however many tasks ask. They stay open until the process
+ * ends: whoever holds one may call it at any time.
  */
 public final class SharedSessions {
 
@@ -23,15 +23,5 @@ public final class SharedSessions {
      */
     public static InferenceSession session(String model, Device device, Supplier<OnnxGraph> graph) {
         return OPEN.computeIfAbsent(new Key(model, device), key -> InferenceSession.open(graph.get(), device));
-    }
-
-    /** Closes every session; who still holds one gets an {@link InferenceException} from its next call. */
-    public static void closeAll() {
-        for (Key key : OPEN.keySet()) {
-            OPEN.computeIfPresent(key, (same, session) -> {
-                session.close();
-                return null;
-            });
-        }
     }
 }

@@ -95,7 +95,6 @@ class InferenceSessionTest {
                     return java.util.Arrays.equals(result, doubled(values));
                 })
                 .toList();
-        SharedSessions.closeAll();
         assertThat(loaded).hasValue(1);
         assertThat(equal).doesNotContain(false);
     }

@@ -1,0 +1,165 @@
+package io.palispark.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.palispark.SparkFixture;
+import io.palispark.annotation.AnnotationRecord.RowKind;
+import io.palispark.dataset.Ledger;
+import io.palispark.dataset.StableHash;
+import io.palispark.token.ParsedSuffix;
+import io.palispark.token.SuffixParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo corpus through the whole job. */
+class PrepareJobTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path CORPUS = Path.of("src/main/resources/io/palispark/demo");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyRecordOfTheDemoCorpusIsWrittenOrRejected() throws IOException {
+        PrepareResult result = prepare("rows", "task=[segment, caption, vqa]");
+
+        assertThat(result.ledger().of(RowKind.OBJECT)).isEqualTo(new Ledger.Tally(215, 214, 1, 1));
+        assertThat(result.ledger().of(RowKind.CAPTION)).isEqualTo(new Ledger.Tally(192, 192, 0, 0));
+        assertThat(result.ledger().of(RowKind.QUESTION)).isEqualTo(new Ledger.Tally(286, 286, 0, 0));
+        assertThat(result.ledger().losses()).isEmpty();
+    }
+
+    @Test
+    void theManifestNamesShardsThatHoldWhatItSays() throws IOException {
+        prepare("rows", "split.near-duplicates=false");
+
+        JsonNode manifest = manifest("rows");
+        assertThat(manifest.get("weights").get("stand_in").asBoolean()).isTrue();
+        for (JsonNode shard : manifest.get("shards")) {
+            byte[] bytes = Files.readAllBytes(
+                    folder.resolve("rows").resolve(shard.get("path").asText()));
+            assertThat(HexFormat.of().formatHex(StableHash.sha256().digest(bytes)))
+                    .isEqualTo(shard.get("sha256").asText());
+            assertThat(new String(bytes, java.nio.charset.StandardCharsets.UTF_8).lines())
+                    .hasSize(shard.get("rows").asInt());
+        }
+    }
+
+    @Test
+    void suffixesReadBackWithoutDefectsAndHoldEachObjectOnce() throws IOException {
+        prepare("rows", "split.near-duplicates=false");
+
+        int objects = 0;
+        for (JsonNode row : rows("rows")) {
+            ParsedSuffix parsed = SuffixParser.parse(row.get("suffix").asText());
+            assertThat(parsed.defects()).isEmpty();
+            objects += parsed.objects().size();
+            assertThat(row.fieldNames()).toIterable().containsExactly("image", "prefix", "suffix");
+        }
+        assertThat(objects).isEqualTo(214);
+    }
+
+    @Test
+    void theSameInputGivesTheSameBytesWhateverCameBefore() throws IOException {
+        PrepareResult first = prepare("one", "output.shard-bytes=16KiB", "split.near-duplicates=false");
+        Path unfinished = folder.resolve("one/_staging/left-over/data");
+        Files.createDirectories(unfinished);
+        Files.writeString(unfinished.resolve("train-00000-x.jsonl"), "half a line");
+
+        PrepareResult again = prepare("one", "output.shard-bytes=16KiB", "split.near-duplicates=false");
+
+        assertThat(again.fingerprint()).isEqualTo(first.fingerprint());
+        assertThat(folder.resolve("one/_staging")).doesNotExist();
+    }
+
+    @Test
+    void aFailedGateLeavesTheOldDatasetAndWritesTheRejects() throws IOException {
+        prepare("rows", "split.near-duplicates=false");
+        byte[] before = Files.readAllBytes(folder.resolve("rows/manifest.json"));
+
+        assertThatThrownBy(() ->
+                        prepare("rows", "split.near-duplicates=false", "input.images=" + folder.resolve("nowhere")))
+                .isInstanceOf(GateException.class)
+                .hasMessageContaining("gates.max-reject-ratio");
+
+        assertThat(Files.readAllBytes(folder.resolve("rows/manifest.json"))).isEqualTo(before);
+        assertThat(folder.resolve("rows/rejects")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void aTightBudgetDropsWholeObjectsAndCutsNone() throws IOException {
+        PrepareResult result = prepare("rows", "budget.tokens=50", "split.near-duplicates=false");
+
+        assertThat(result.ledger().reasons())
+                .anySatisfy(reason -> assertThat(reason.reason().code()).isEqualTo("budget-exceeded"));
+        for (JsonNode row : rows("rows")) {
+            assertThat(SuffixParser.parse(row.get("suffix").asText()).defects()).isEmpty();
+        }
+    }
+
+    @Test
+    void absentClassesAreAskedForWhenNegativesAreWanted() throws IOException {
+        prepare("rows", "task=detect", "prompt.rows-per=class", "prompt.negatives=2", "split.near-duplicates=false");
+
+        assertThat(rows("rows"))
+                .allSatisfy(row ->
+                        assertThat(row.get("prefix").asText().split(" ; ")).hasSizeGreaterThanOrEqualTo(2));
+    }
+
+    @Test
+    void nearDuplicatesShareASplit() throws IOException {
+        prepare("rows");
+
+        String one = splitOf("scene_001050.jpg");
+        assertThat(splitOf("scene_001659.jpg")).isEqualTo(one);
+    }
+
+    private PrepareResult prepare(String output, String... overrides) throws IOException {
+        List<String> settings = new ArrayList<>(List.of(
+                "input.annotations=" + CORPUS.resolve("annotations"),
+                "input.images=" + CORPUS.resolve("images"),
+                "gates.max-reject-ratio=0.5",
+                "output.report-pictures=2",
+                "output.path=" + folder.resolve(output)));
+        settings.addAll(List.of(overrides));
+        return PrepareJob.run(SparkFixture.session(), PrepareConfig.read(Optional.empty(), settings));
+    }
+
+    private JsonNode manifest(String output) throws IOException {
+        return JSON.readTree(folder.resolve(output).resolve("manifest.json").toFile());
+    }
+
+    private List<JsonNode> rows(String output) throws IOException {
+        List<JsonNode> rows = new ArrayList<>();
+        for (JsonNode shard : manifest(output).get("shards")) {
+            String path = shard.get("path").asText();
+            if (!path.endsWith(".meta.jsonl")) {
+                for (String line : Files.readAllLines(folder.resolve(output).resolve(path))) {
+                    rows.add(JSON.readTree(line));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private String splitOf(String image) throws IOException {
+        for (JsonNode shard : manifest("rows").get("shards")) {
+            String path = shard.get("path").asText();
+            if (Files.readString(folder.resolve("rows").resolve(path)).contains("\"" + image + "\"")) {
+                return path.split("[/-]")[1];
+            }
+        }
+        throw new AssertionError(image + " is in no split");
+    }
+}
