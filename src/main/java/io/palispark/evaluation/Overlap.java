@@ -30,8 +30,8 @@ public interface Overlap<S> extends Serializable {
     }
 
     /**
-     * The lower of mask and boundary overlap, which is what boundary AP matches by; a crowd region is held against masks
-     * alone (boundary-iou-api, {@code cocoeval.py}).
+     * The lower of mask and boundary overlap, which boundary AP matches by (Cheng et al., CVPR 2021). A crowd region has
+     * no outline of its own to meet, so it is held against masks alone.
      */
     static Overlap<OutlinedMask> ofBoundaries() {
         return (detection, truth) -> truth.crowd()

@@ -53,6 +53,18 @@ class OutlinedMaskTest {
     }
 
     @Test
+    void aWrongOutlineCostsMoreThanItsPixelsButNotWithinACrowd() {
+        ImageSize size = new ImageSize(100, 100);
+        OutlinedMask truth = OutlinedMask.of(RunLengthMask.of(size, 0, 6000, 4000));
+        OutlinedMask shifted = OutlinedMask.of(RunLengthMask.of(size, 0, 5500, 4500));
+        double overlap = Overlap.ofBoundaries().between(shifted, Truth.object(truth, 6000));
+        assertThat(overlap).isEqualTo(shifted.boundary().iou(truth.boundary()));
+        assertThat(overlap).isLessThan(shifted.mask().iou(truth.mask()));
+        assertThat(Overlap.ofBoundaries().between(shifted, Truth.crowd(truth, 6000)))
+                .isEqualTo(1);
+    }
+
+    @Test
     void anEmptyMaskHasNoBoundaryAndABandOfNothingIsRefused() {
         RunLengthMask empty = RunLengthMask.empty(new ImageSize(4, 4));
         assertThat(OutlinedMask.of(empty).boundary().isEmpty()).isTrue();
