@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** A hash of everything a part is made from: its records in order, and each picture's name, length and time. */
+/** A hash of everything a part is made from: its records in order, and each picture's name, length, time and group. */
 final class PartFingerprint {
 
     private final MessageDigest digest = StableHash.sha256();
@@ -28,7 +28,8 @@ final class PartFingerprint {
         }
     }
 
-    void add(List<AnnotationRecord> records, Optional<ImageFolder.Found> image) throws IOException {
+    /** @param group what decides the picture's split, which other pictures may change */
+    void add(List<AnnotationRecord> records, Optional<ImageFolder.Found> image, String group) throws IOException {
         for (AnnotationRecord annotation : records) {
             stream.writeObject(annotation);
             stream.reset();
@@ -37,7 +38,7 @@ final class PartFingerprint {
                         + found.file().modified())
                 .orElse("none");
         stream.flush();
-        digest.update(picture.getBytes(StandardCharsets.UTF_8));
+        digest.update((picture + " " + group).getBytes(StandardCharsets.UTF_8));
     }
 
     String text() throws IOException {

@@ -76,7 +76,8 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
             Optional<ImageFolder.Found> found = picture.images().isEmpty()
                     ? Optional.empty()
                     : images.find(picture.images().get(0).fileName());
-            fingerprint.add(ofOneImage, found);
+            String group = found.map(image -> splits.group(image.name(), "")).orElse("");
+            fingerprint.add(ofOneImage, found, group);
             pictures.add(new Picture(picture, found));
         }
         Optional<PartReceipt> finished = output.finished(part, fingerprint.text(), json);
