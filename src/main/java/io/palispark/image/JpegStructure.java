@@ -64,7 +64,7 @@ record JpegStructure(ImageFacts facts, Colours colours, int[] tables) {
         }
     }
 
-    /** Eight bytes at a time: this scan is the whole cost of the probe (benchmark in ImageProbeTest's javadoc). */
+    /** Eight bytes at a time: this scan walks nearly every byte of the file. */
     private static int nextFf(byte[] bytes, int from) {
         int at = from;
         for (; at <= bytes.length - 8; at += 8) {

@@ -130,11 +130,6 @@ public final class Settings {
         return read(path, "a text", "", effective::getString);
     }
 
-    /** A text, empty when the key is null. */
-    public Optional<String> optionalText(String path) {
-        return effective.hasPath(path) ? Optional.of(text(path)) : Optional.empty();
-    }
-
     /** One text or a list of texts. */
     public List<String> texts(String path) {
         return read(
