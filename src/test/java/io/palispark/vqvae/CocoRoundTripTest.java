@@ -15,10 +15,12 @@ import io.palispark.geometry.RunLengthMask;
 import io.palispark.token.Convention;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,43 +78,64 @@ class CocoRoundTripTest {
     }
 
     @Test
-    void refinedCodesAndBinsKeepMost() {
+    void movingTheBoxByABinKeepsMoreAndRefinedCodesMost() {
         RoundTrip trip = new RoundTrip(MaskCodec.standIn(), ROUNDED);
         List<Instance> sample = new ArrayList<>();
         for (int i = 0; i < instances.size(); i += 20) {
             sample.add(instances.get(i));
         }
-        double refined = mean(
-                sample,
-                0,
-                Double.MAX_VALUE,
-                instance -> trip.measureRefined(instance.mask(), instance.box(), RefinementEffort.DEFAULT)
-                        .orElseThrow()
-                        .iou());
-        double plain = mean(sample, 0, Double.MAX_VALUE, measured(trip));
-        assertThat(refined).isGreaterThan(plain + 0.01).isGreaterThan(0.94);
+        double plain = mean(ious(sample, measured(trip)));
+        double moved = mean(ious(sample, refined(trip, RefinementEffort.BOX_ONLY)));
+        double refined = mean(ious(sample, refined(trip, RefinementEffort.DEFAULT)));
+        assertThat(moved).isGreaterThan(plain + 0.015);
+        assertThat(refined).isGreaterThan(moved + 0.005).isGreaterThan(0.94);
+    }
+
+    @Test
+    void refinementDependsOnNothingButTheObject() {
+        RoundTrip trip = new RoundTrip(MaskCodec.standIn(), ROUNDED);
+        List<Instance> sample = instances.subList(0, 8);
+        ToDoubleFunction<Instance> once = refined(trip, RefinementEffort.DEFAULT);
+        double[] alone = ious(sample, once);
+        double[] together = sample.parallelStream().mapToDouble(once).toArray();
+        assertThat(together).isEqualTo(alone);
     }
 
     private static void assertMeans(
             ToDoubleFunction<Instance> iou, double all, double small, double medium, double large) {
-        assertThat(mean(instances, 0, Double.MAX_VALUE, iou)).isCloseTo(all, within(0.001));
-        assertThat(mean(instances, 0, 1024, iou)).isCloseTo(small, within(0.001));
-        assertThat(mean(instances, 1024, 9216, iou)).isCloseTo(medium, within(0.001));
-        assertThat(mean(instances, 9216, Double.MAX_VALUE, iou)).isCloseTo(large, within(0.001));
+        double[] ious = ious(instances, iou);
+        assertThat(mean(ious)).isCloseTo(all, within(0.001));
+        assertThat(meanOfAreas(ious, 0, 1024)).isCloseTo(small, within(0.001));
+        assertThat(meanOfAreas(ious, 1024, 9216)).isCloseTo(medium, within(0.001));
+        assertThat(meanOfAreas(ious, 9216, Double.MAX_VALUE)).isCloseTo(large, within(0.001));
+    }
+
+    private static ToDoubleFunction<Instance> refined(RoundTrip trip, RefinementEffort effort) {
+        return instance -> trip.measureRefined(instance.mask(), instance.box(), effort)
+                .orElseThrow()
+                .iou();
+    }
+
+    private static double[] ious(List<Instance> objects, ToDoubleFunction<Instance> iou) {
+        return objects.stream().mapToDouble(iou).toArray();
+    }
+
+    private static double mean(double[] ious) {
+        return Arrays.stream(ious).average().orElseThrow();
+    }
+
+    private static double meanOfAreas(double[] ious, double from, double to) {
+        return IntStream.range(0, ious.length)
+                .filter(i -> instances.get(i).area() >= from && instances.get(i).area() < to)
+                .mapToDouble(i -> ious[i])
+                .average()
+                .orElseThrow();
     }
 
     private static ToDoubleFunction<Instance> measured(RoundTrip trip) {
         return instance -> trip.measure(instance.mask(), instance.box())
                 .map(RoundTrip.Result::iou)
                 .orElse(0.0);
-    }
-
-    private static double mean(List<Instance> objects, double fromArea, double toArea, ToDoubleFunction<Instance> iou) {
-        return objects.stream()
-                .filter(instance -> instance.area() >= fromArea && instance.area() < toArea)
-                .mapToDouble(iou)
-                .average()
-                .orElseThrow();
     }
 
     private static RunLengthMask mask(JsonNode annotation, ImageSize image) {
