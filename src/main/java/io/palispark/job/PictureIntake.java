@@ -96,7 +96,7 @@ final class PictureIntake {
         return new Finding(source, row.fileName(), "", reason, outcome, detail);
     }
 
-    private static ReasonCode reason(ImageFault fault) {
+    static ReasonCode reason(ImageFault fault) {
         return switch (fault.kind()) {
             case EMPTY_FILE -> ReasonCode.FILE_EMPTY;
             case NOT_AN_IMAGE -> ReasonCode.IMAGE_KIND_UNKNOWN;
