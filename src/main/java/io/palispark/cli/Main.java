@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             PrepareCommand.class,
+            ShardCommand.class,
             AuditCommand.class,
             TokensCommand.class,
             InspectCommand.class,

@@ -45,9 +45,13 @@ public final class CommittedFolder implements Serializable {
      * @param extension what stands behind it, with its dot
      */
     public ShardFile stage(String folder, String name, String extension, List<String> lines) throws IOException {
-        byte[] bytes = text(lines);
+        return stage(folder, name, extension, lines.size(), text(lines));
+    }
+
+    /** Stages a file of bytes that holds this many rows. */
+    public ShardFile stage(String folder, String name, String extension, long rows, byte[] bytes) throws IOException {
         String hash = sha256(bytes).substring(0, NAME_HASH_DIGITS);
-        return stage(folder + "/" + name + "-" + hash + extension, lines.size(), bytes);
+        return stage(folder + "/" + name + "-" + hash + extension, rows, bytes);
     }
 
     /** Stages lines that belong to another file and are named after that file's hash. */

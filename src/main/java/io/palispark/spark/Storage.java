@@ -13,6 +13,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -90,6 +92,24 @@ public final class Storage implements Serializable {
         try (InputStream stream = open(path)) {
             return stream.readAllBytes();
         }
+    }
+
+    /** Part of a file, from an offset on. */
+    public byte[] read(String path, long at, int count) throws IOException {
+        byte[] bytes = new byte[count];
+        try (FSDataInputStream stream = fileSystem(path).open(new Path(path))) {
+            stream.readFully(at, bytes);
+        }
+        return bytes;
+    }
+
+    /** The path as {@link #list} spells it, with scheme. */
+    public String qualified(String path) throws IOException {
+        return fileSystem(path).makeQualified(new Path(path)).toString();
+    }
+
+    Configuration configuration() {
+        return configuration.value();
     }
 
     /** Writes a file so that it is there whole or not at all; an existing one is replaced in one step. */

@@ -1,0 +1,116 @@
+package io.palispark.job;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.annotation.AnnotationRecord.RowKind;
+import io.palispark.dataset.Ledger;
+import io.palispark.spark.CommittedFolder;
+import io.palispark.spark.PartReceipt;
+import io.palispark.spark.Storage;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * An image corpus in, few large committed shards out. The plan follows from the sorted listing alone, so the same corpus
+ * gives the same bytes whatever the parallelism; a killed run is continued by the next one.
+ */
+public final class ShardJob {
+
+    private final SparkSession session;
+    private final JavaSparkContext spark;
+    private final Storage storage;
+    private final ShardConfig config;
+
+    private ShardJob(SparkSession session, ShardConfig config) {
+        this.session = session;
+        this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        this.storage = Storage.of(session);
+        this.config = config;
+    }
+
+    /**
+     * Runs the job.
+     *
+     * @throws GateException when too much was rejected; rejects are written, nothing is published
+     * @throws IOException when the corpus cannot be listed or the output not written
+     */
+    public static ShardResult run(SparkSession session, ShardConfig config) throws IOException {
+        return new ShardJob(session, config).run();
+    }
+
+    private ShardResult run() throws IOException {
+        Instant started = Instant.now();
+        ShardManifest manifest = new ShardManifest(config);
+        String run = PrepareManifest.sha256(config.canonicalJson()).substring(0, 16);
+        CommittedFolder output = new CommittedFolder(storage, config.output(), run);
+        List<ShardPlan> plans = ShardPlan.of(new ImageListing(storage, config.input()).pictures(), config.size());
+        if (plans.isEmpty()) {
+            throw new IOException("Cannot shard " + config.input().images()
+                    + ": no picture was found; look at input.images and input.extensions");
+        }
+        return publish(manifest, output, plans, write(plans, output), started);
+    }
+
+    private List<PartReceipt> write(List<ShardPlan> plans, CommittedFolder output) {
+        spark.setJobGroup("palispark-shard", "shard: Write image shards");
+        spark.setJobDescription("shard: Write image shards (" + config.output() + ")");
+        List<PartReceipt> receipts = new ArrayList<>(spark.parallelize(plans, plans.size())
+                .map(new ShardPart(config, storage, output))
+                .collect());
+        receipts.sort(Comparator.comparingInt(PartReceipt::part));
+        return receipts;
+    }
+
+    private ShardResult publish(
+            ShardManifest manifest,
+            CommittedFolder output,
+            List<ShardPlan> plans,
+            List<PartReceipt> receipts,
+            Instant started)
+            throws IOException {
+        Ledger ledger = new Ledger();
+        for (PartReceipt receipt : receipts) {
+            ledger.merge(receipt.tallies(), receipt.reasons());
+            output.moveIntoPlace(receipt.rejects());
+        }
+        check(ledger);
+        int shards = 0;
+        for (PartReceipt receipt : receipts) {
+            output.moveIntoPlace(receipt.data());
+            shards += receipt.data().isEmpty() ? 0 : 1;
+        }
+        manifest.parts(plans, receipts, ledger);
+        String fingerprint = manifest.fingerprint();
+        output.publish(manifest.finish(fingerprint, runBlock(started)));
+        return new ShardResult(output.root() + "/manifest.json", fingerprint, shards, ledger);
+    }
+
+    private ObjectNode runBlock(Instant started) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("started", started.toString())
+                .put("seconds", Duration.between(started, Instant.now()).toMillis() / 1000.0)
+                .put("spark", session.version())
+                .put("java", System.getProperty("java.version"))
+                .put("application", session.sparkContext().applicationId());
+    }
+
+    private void check(Ledger ledger) {
+        if (!ledger.losses().isEmpty()) {
+            throw new IllegalStateException("Cannot publish the shards: pictures were lost: " + ledger.losses());
+        }
+        double ratio = ledger.of(RowKind.IMAGE).defectRatio();
+        if (ratio > config.maximumRejectRatio()) {
+            throw new GateException(
+                    "Cannot publish the shards: %.1f %% of all pictures were rejected and gates.max-reject-ratio is %s; the reasons are in %s/rejects"
+                            .formatted(100 * ratio, config.maximumRejectRatio(), config.output()),
+                    ledger);
+        }
+    }
+}
