@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.SharedFolder;
+import io.palispark.image.RgbImage;
 import io.palispark.tensor.Device;
 import io.palispark.tensor.SafetensorsFile;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.StreamSupport;
 
 /** What transformers 5.23.0 computed from a tiny checkpoint. */
@@ -37,9 +39,17 @@ record Goldens(String name, JsonNode json, SafetensorsFile tensors) {
         return Checkpoint.open(model("checkpoints/" + name));
     }
 
+    /** The picture of a golden through our own decoder and resize, equal to the reference's by hash. */
     Tensor pixels(int single) throws IOException {
-        Tensor pixels = tensors.tensor("single." + single + ".pixel_values");
-        return pixels.reshaped(1, pixels.extent(0), pixels.extent(1), pixels.extent(2));
+        JsonNode golden = single(single);
+        RgbImage picture = Pictures.read(model("images/" + golden.path("image").textValue()));
+        Tensor pixels = Pictures.input(CheckpointConfig.read(model("checkpoints/" + name))
+                        .vision()
+                        .imageSize())
+                .pixels(List.of(picture));
+        assertThat(Pictures.sha256(pixels.buffer()))
+                .isEqualTo(golden.path("pixel_values_sha256").textValue());
+        return pixels;
     }
 
     JsonNode single(int index) {
