@@ -14,7 +14,8 @@ public record TensorLayout(ElementType type, List<Long> shape) {
         shape = List.copyOf(shape);
     }
 
-    static TensorLayout of(Tensor tensor) {
+    /** The layout of a tensor. */
+    public static TensorLayout of(Tensor tensor) {
         return new TensorLayout(
                 tensor.type(), Arrays.stream(tensor.shape()).boxed().toList());
     }

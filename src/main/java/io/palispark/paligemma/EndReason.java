@@ -1,0 +1,9 @@
+package io.palispark.paligemma;
+
+/** Why a generated row ended. */
+public enum EndReason {
+    /** The model wrote an end token, which is the last of the ids. */
+    END_TOKEN,
+    /** The limit of new tokens came first: the text is cut. */
+    LENGTH
+}

@@ -1,0 +1,136 @@
+package io.palispark.paligemma;
+
+import io.palispark.tensor.Device;
+import io.palispark.tensor.ElementType;
+import io.palispark.tensor.InferenceSession;
+import io.palispark.tensor.Tensor;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Prompts to logits, and on from there token by token. Safe for concurrent use; what a sequence has seen lies in its
+ * {@link Prediction}.
+ */
+public final class LanguageModel implements AutoCloseable {
+
+    private final CheckpointConfig config;
+    private final InferenceSession session;
+
+    private LanguageModel(CheckpointConfig config, InferenceSession session) {
+        this.config = config;
+        this.session = session;
+    }
+
+    public static LanguageModel open(Checkpoint checkpoint, Device device) throws IOException {
+        return open(checkpoint, device, Set.of());
+    }
+
+    static LanguageModel open(Checkpoint checkpoint, Device device, Set<String> stages) throws IOException {
+        return new LanguageModel(checkpoint.config(), InferenceSession.open(GemmaGraph.of(checkpoint, stages), device));
+    }
+
+    public CheckpointConfig config() {
+        return config;
+    }
+
+    /**
+     * The raw logits of the next token of each row; no soft cap is applied to them.
+     *
+     * @param logits float32 [rows, vocabulary]
+     */
+    public record Prediction(Tensor logits, KvCache cache) {}
+
+    /** Reads prompts; rows of different length are padded on the left, which changes no result. */
+    public Prediction prefill(List<PromptRow> rows) {
+        PromptBatch batch = new PromptBatch(config, rows);
+        Map<String, Tensor> outputs = prefill(batch, new int[] {batch.columns() - 1});
+        KvCache cache = KvCache.empty(config.text(), batch.padding()).grown(config.text(), outputs, batch.columns());
+        return new Prediction(outputs.get(GemmaGraph.LOGITS), cache);
+    }
+
+    Map<String, Tensor> prefill(PromptBatch batch, int[] columns) {
+        Map<String, Tensor> inputs = new LinkedHashMap<>(batch.inputs());
+        Tensor mask = mask(batch.padding()).prompt(batch.columns());
+        putMasks(inputs, mask, mask);
+        inputs.put(GemmaGraph.COLUMNS, columns(columns));
+        inputs.putAll(KvCache.empty(config.text(), batch.padding()).tensors());
+        return session.run(inputs);
+    }
+
+    /** Appends one token to each row. */
+    public Prediction next(KvCache cache, int[] ids) {
+        int columns = cache.columns() + 1;
+        Map<String, Tensor> inputs = new HashMap<>(cache.tensors());
+        inputs.put(GemmaGraph.IDS, column(IntStream.of(ids).asLongStream().toArray()));
+        inputs.put(
+                GemmaGraph.POSITIONS,
+                column(IntStream.of(cache.padding())
+                        .mapToLong(hidden -> columns - hidden)
+                        .toArray()));
+        long[] noFeatures = new long[ids.length];
+        Arrays.fill(noFeatures, -1);
+        inputs.put(GemmaGraph.FEATURE_ROWS, column(noFeatures));
+        inputs.put(
+                GemmaGraph.FEATURES,
+                Tensor.allocate(ElementType.FLOAT32, 1, config.text().width()));
+        AttentionMask mask = mask(cache.padding());
+        putMasks(inputs, mask.step(columns, AttentionSpan.ALL), mask.step(columns, AttentionSpan.WINDOW));
+        inputs.put(GemmaGraph.COLUMNS, columns(0));
+        Map<String, Tensor> outputs = session.run(inputs);
+        return new Prediction(outputs.get(GemmaGraph.LOGITS), cache.grown(config.text(), outputs, 1));
+    }
+
+    /**
+     * The logits that predict each token of a suffix after a prompt, as in training: the prompt sees itself whole, the
+     * suffix what stands before it.
+     *
+     * @return float32 [suffix length, vocabulary]
+     */
+    public Tensor suffixLogits(PromptRow prompt, int[] suffix) {
+        int prefix = prompt.ids().length;
+        int[] ids = IntStream.concat(IntStream.of(prompt.ids()), IntStream.of(suffix))
+                .toArray();
+        PromptBatch batch = new PromptBatch(config, List.of(new PromptRow(ids, prompt.features())));
+        Map<String, Tensor> inputs = new LinkedHashMap<>(batch.inputs());
+        AttentionMask mask = mask(batch.padding());
+        putMasks(
+                inputs,
+                mask.suffix(prefix, ids.length, AttentionSpan.ALL),
+                mask.suffix(prefix, ids.length, AttentionSpan.WINDOW));
+        inputs.put(
+                GemmaGraph.COLUMNS,
+                columns(IntStream.range(prefix - 1, ids.length - 1).toArray()));
+        inputs.putAll(KvCache.empty(config.text(), batch.padding()).tensors());
+        return session.run(inputs).get(GemmaGraph.LOGITS);
+    }
+
+    private AttentionMask mask(int[] padding) {
+        return new AttentionMask(padding, config.text().window());
+    }
+
+    private void putMasks(Map<String, Tensor> inputs, Tensor mask, Tensor windowMask) {
+        inputs.put(GemmaGraph.MASK, mask);
+        if (GemmaGraph.hasWindow(config.text())) {
+            inputs.put(GemmaGraph.WINDOW_MASK, windowMask);
+        }
+    }
+
+    private static Tensor column(long[] values) {
+        return Tensor.of(values, values.length, 1);
+    }
+
+    private static Tensor columns(int... columns) {
+        return Tensor.of(IntStream.of(columns).asLongStream().toArray(), columns.length);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

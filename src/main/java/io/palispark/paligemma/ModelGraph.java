@@ -1,0 +1,173 @@
+package io.palispark.paligemma;
+
+import io.palispark.tensor.ElementType;
+import io.palispark.tensor.GraphValue;
+import io.palispark.tensor.OnnxGraph;
+import io.palispark.tensor.Tensor;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A graph under construction over the weights of a checkpoint. Activations are float32 and, outside attention,
+ * matrices with one row per token. Weights of 16 bits stay as they are in their file and are widened by the session.
+ */
+final class ModelGraph {
+
+    private final OnnxGraph graph;
+    private final Checkpoint checkpoint;
+    private final Set<String> stages;
+    private final Map<Float, GraphValue> numbers = new HashMap<>();
+
+    /** @param stages names of inner results that become outputs too, for comparison with a reference */
+    ModelGraph(String name, Checkpoint checkpoint, Set<String> stages) {
+        this.graph = new OnnxGraph(name);
+        this.checkpoint = checkpoint;
+        this.stages = stages;
+    }
+
+    OnnxGraph onnx() {
+        return graph;
+    }
+
+    Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /** Marks a value as the result of a stage; the value itself. */
+    GraphValue stage(String name, GraphValue value) {
+        if (stages.contains(name)) {
+            graph.output(name, value, ElementType.FLOAT32, OnnxGraph.ANY, OnnxGraph.ANY);
+        }
+        return value;
+    }
+
+    GraphValue weight(String name) throws IOException {
+        return weight(name, checkpoint.tensor(name));
+    }
+
+    /** A weight as float32. */
+    GraphValue weight(String name, Tensor tensor) {
+        return widened(graph.weight(name, tensor), tensor.type());
+    }
+
+    GraphValue widened(GraphValue value, ElementType type) {
+        return type == ElementType.FLOAT32
+                ? value
+                : graph.node("Cast", value).type("to", ElementType.FLOAT32).output();
+    }
+
+    /** x Wᵀ + b for a matrix x and the weight and bias below a name. */
+    GraphValue linear(GraphValue x, String name) throws IOException {
+        return product(x, weight(name + ".weight"), weight(name + ".bias"));
+    }
+
+    /** x Wᵀ for a matrix x and the weight below a name. */
+    GraphValue product(GraphValue x, String name) throws IOException {
+        return product(x, weight(name + ".weight"), GraphValue.ABSENT);
+    }
+
+    GraphValue product(GraphValue x, GraphValue weight, GraphValue bias) {
+        return graph.node("Gemm", x, weight, bias).integer("transB", 1).output();
+    }
+
+    GraphValue layerNorm(GraphValue x, String name, double epsilon) throws IOException {
+        return graph.node("LayerNormalization", x, weight(name + ".weight"), weight(name + ".bias"))
+                .integer("axis", -1)
+                .number("epsilon", (float) epsilon)
+                .output();
+    }
+
+    /** x / sqrt(mean(x²) + ε) · (1 + w): the file holds the distance of the factor from one. */
+    GraphValue rmsNorm(GraphValue x, String name, double epsilon) throws IOException {
+        float[] factors = checkpoint.tensor(name + ".weight").floats();
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] += 1;
+        }
+        GraphValue scale = graph.weight(name + ".factor", Tensor.of(factors, factors.length));
+        return graph.node("SimplifiedLayerNormalization", x, scale)
+                .integer("axis", -1)
+                .integer("stash_type", 1)
+                .number("epsilon", (float) epsilon)
+                .output();
+    }
+
+    GraphValue gelu(GraphValue x) {
+        return graph.node("Gelu", x).text("approximate", "tanh").output();
+    }
+
+    GraphValue add(GraphValue a, GraphValue b) {
+        return graph.node("Add", a, b).output();
+    }
+
+    GraphValue multiply(GraphValue a, GraphValue b) {
+        return graph.node("Mul", a, b).output();
+    }
+
+    GraphValue multiply(GraphValue a, double factor) {
+        return multiply(a, number((float) factor));
+    }
+
+    GraphValue number(float value) {
+        return numbers.computeIfAbsent(value, same -> graph.constant(Tensor.scalar(same)));
+    }
+
+    /** Extents as ONNX has them: 0 keeps an extent, -1 takes what is left. */
+    GraphValue reshape(GraphValue x, long... extents) {
+        return reshape(x, graph.integers(extents));
+    }
+
+    GraphValue reshape(GraphValue x, GraphValue extents) {
+        return graph.node("Reshape", x, extents).output();
+    }
+
+    GraphValue transpose(GraphValue x, long... order) {
+        return graph.node("Transpose", x).integers("perm", order).output();
+    }
+
+    GraphValue softmax(GraphValue x) {
+        return graph.node("Softmax", x).integer("axis", -1).output();
+    }
+
+    GraphValue matrixProduct(GraphValue a, GraphValue b) {
+        return graph.node("MatMul", a, b).output();
+    }
+
+    GraphValue concat(int axis, GraphValue... parts) {
+        return graph.node("Concat", parts).integer("axis", axis).output();
+    }
+
+    /** Rows of a table that may be too large for one weight, as float32. */
+    GraphValue rows(String name, List<Tensor> blocks, GraphValue ids) {
+        GraphValue rows = GraphValue.ABSENT;
+        long start = 0;
+        for (int i = 0; i < blocks.size(); i++) {
+            Tensor block = blocks.get(i);
+            GraphValue table = graph.weight(name + "." + i, block);
+            if (blocks.size() == 1) {
+                return widened(graph.node("Gather", table, ids).output(), block.type());
+            }
+            GraphValue local = graph.node("Sub", ids, integer(start)).output();
+            GraphValue inside = graph.node("Clip", local, integer(0), integer(block.extent(0) - 1))
+                    .output();
+            GraphValue found = widened(graph.node("Gather", table, inside).output(), block.type());
+            if (i == 0) {
+                rows = found;
+            } else {
+                GraphValue here =
+                        graph.node("GreaterOrEqual", ids, integer(start)).output();
+                GraphValue wide =
+                        graph.node("Unsqueeze", here, graph.integers(-1)).output();
+                rows = graph.node("Where", wide, found, rows).output();
+            }
+            start += block.extent(0);
+        }
+        return rows;
+    }
+
+    GraphValue integer(long value) {
+        return graph.constant(Tensor.of(new long[] {value}, new long[0]));
+    }
+}
