@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             AuditCommand.class,
             TokensCommand.class,
             InspectCommand.class,
+            BenchmarkCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -1,0 +1,54 @@
+package io.palispark.cli;
+
+import io.palispark.job.CodecBenchmark;
+import io.palispark.job.Sessions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code palispark benchmark codec}. */
+@Command(
+        name = "codec",
+        description =
+                "Masks a second of the bare mask codec, of prepare from COCO JSON to committed rows, and the ratio.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  jobs/palispark benchmark codec --objects 36000"})
+final class BenchmarkCodecCommand implements Callable<Integer> {
+
+    @Option(names = "--objects", paramLabel = "N", description = "Objects of the made dataset (${DEFAULT-VALUE}).")
+    private int objects = 16_384;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Counted runs; the median is shown (${DEFAULT-VALUE}).")
+    private int rounds = 3;
+
+    @Option(names = "--master", paramLabel = "URL", description = "Spark master (default: local[*]).")
+    private String master;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Path folder = Files.createTempDirectory("palispark-benchmark");
+        try (SparkSession session = Sessions.open("palispark benchmark codec", Optional.ofNullable(master))) {
+            CodecBenchmark.Result result = CodecBenchmark.run(session, folder, objects, rounds);
+            out.printf("threads                     %d%n", result.kernel().threads());
+            out.printf("encoder, bare, masks/s      %.0f%n", result.kernel().encoded());
+            out.printf("decoder, bare, masks/s      %.0f%n", result.kernel().decoded());
+            out.printf("prepare, %d objects/s %.0f%n", result.objects(), result.prepared());
+            out.printf("prepare / bare encoder      %.2f%n", result.ratio());
+            out.println("made in " + folder);
+            out.flush();
+        }
+        return Main.Exit.DONE;
+    }
+}
