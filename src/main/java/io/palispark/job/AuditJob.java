@@ -30,22 +30,26 @@ public final class AuditJob {
     private final AuditConfig config;
     private final Storage storage;
     private final JavaSparkContext spark;
+    private final JobSteps steps;
 
-    private AuditJob(SparkSession session, AuditConfig config) {
+    private AuditJob(SparkSession session, AuditConfig config, JobSteps steps) {
         this.config = config;
         this.storage = Storage.of(session);
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        this.steps = steps;
     }
 
     public static AuditResult run(SparkSession session, AuditConfig config) throws IOException {
-        return new AuditJob(session, config).run();
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        try (JobSteps steps = new JobSteps(spark, "audit")) {
+            return new AuditJob(session, config, steps).run();
+        }
     }
 
     private AuditResult run() throws IOException {
         AnnotationInputs inputs =
                 AnnotationInputs.list(storage, config.annotations(), config.format(), config.limits());
-        spark.setJobGroup("palispark-audit", "audit: " + inputs.source());
-        spark.setJobDescription("audit: Encode, decode and paste objects (" + inputs.source() + ")");
+        steps.begin("Encode, decode and paste objects", inputs.source());
         AnnotationParts parts = AnnotationParts.of(inputs.records(spark), inputs.parts(config.shardBytes()));
         AuditSums sums = new AuditSums();
         TreeMap<String, Long> skipped = new TreeMap<>();

@@ -1,6 +1,5 @@
 package io.palispark.job;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.dataset.Ledger;
@@ -13,8 +12,6 @@ import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,16 +26,16 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class PrepareJob {
 
-    private final SparkSession session;
     private final JavaSparkContext spark;
     private final Storage storage;
     private final PrepareConfig config;
+    private final JobSteps steps;
 
-    private PrepareJob(SparkSession session, PrepareConfig config) {
-        this.session = session;
+    private PrepareJob(SparkSession session, PrepareConfig config, JobSteps steps) {
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.storage = Storage.of(session);
         this.config = config;
+        this.steps = steps;
     }
 
     /**
@@ -48,11 +45,13 @@ public final class PrepareJob {
      * @throws IOException when the input cannot be listed or the output not written
      */
     public static PrepareResult run(SparkSession session, PrepareConfig config) throws IOException {
-        return new PrepareJob(session, config).run();
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        try (JobSteps steps = new JobSteps(spark, "prepare")) {
+            return new PrepareJob(session, config, steps).run();
+        }
     }
 
     private PrepareResult run() throws IOException {
-        Instant started = Instant.now();
         AnnotationInputs inputs = AnnotationInputs.list(
                 storage,
                 config.input().annotations(),
@@ -60,20 +59,20 @@ public final class PrepareJob {
                 config.limits().reading());
         PrepareManifest manifest = new PrepareManifest(config, inputs);
         CommittedFolder output = new CommittedFolder(storage, config.output().path(), runName(manifest.fingerprint()));
-        step("Read annotations", inputs.source());
+        steps.begin("Read annotations", inputs.source());
         AnnotationParts parts = AnnotationParts.of(
                 inputs.records(spark), inputs.parts(config.output().shardBytes()));
         PromptPlan prompts = vocabulary(parts);
         SplitPlan splits = splits(parts);
         List<PartReceipt> receipts = encode(inputs, parts, prompts, splits, output);
-        return publish(manifest, output, receipts, started);
+        return publish(manifest, output, receipts);
     }
 
     private PromptPlan vocabulary(AnnotationParts parts) {
         if (!config.prompts().needsVocabulary()) {
             return config.prompts();
         }
-        step("List classes", "labels of all objects");
+        steps.begin("List classes", "labels of all objects");
         List<String> kept = config.keptLabels();
         List<String> labels = new ArrayList<>(parts.records()
                 .filter(row -> row instanceof ObjectRow object && !object.crowd())
@@ -90,7 +89,7 @@ public final class PrepareJob {
         if (!config.splitting().nearDuplicates()) {
             return plan;
         }
-        step("Find near-duplicate pictures", config.input().images());
+        steps.begin("Find near-duplicate pictures", config.input().images());
         return plan.withClusters(DuplicatePictures.representatives(
                 parts, images(), plan, config.splitting().nearDuplicateDistance()));
     }
@@ -101,7 +100,7 @@ public final class PrepareJob {
             PromptPlan prompts,
             SplitPlan splits,
             CommittedFolder output) {
-        step("Encode objects and write rows", config.output().path());
+        steps.begin("Encode objects and write rows", config.output().path());
         List<PartReceipt> receipts =
                 new ArrayList<>(parts.map(new PreparePart(config, prompts, splits, images(), output, inputs.source()))
                         .collect());
@@ -113,10 +112,9 @@ public final class PrepareJob {
         return new ImageFolder(storage, config.input().images(), config.limits().images());
     }
 
-    private PrepareResult publish(
-            PrepareManifest manifest, CommittedFolder output, List<PartReceipt> receipts, Instant started)
+    private PrepareResult publish(PrepareManifest manifest, CommittedFolder output, List<PartReceipt> receipts)
             throws IOException {
-        step("Publish", output.root());
+        steps.begin("Publish", output.root());
         Ledger ledger = new Ledger();
         Map<String, TreeMap<String, Long>> statistics = new TreeMap<>();
         for (PartReceipt receipt : receipts) {
@@ -137,15 +135,9 @@ public final class PrepareJob {
         }
         manifest.parts(receipts, ledger, statistics);
         String fingerprint = manifest.fingerprint();
-        ObjectNode run = manifest.newBlock()
-                .put("started", started.toString())
-                .put("seconds", Duration.between(started, Instant.now()).toMillis() / 1000.0)
-                .put("spark", session.version())
-                .put("java", System.getProperty("java.version"))
-                .put("application", session.sparkContext().applicationId());
         PrepareResult result = new PrepareResult(output.root() + "/manifest.json", fingerprint, ledger, statistics);
         new PrepareReport(config, storage, images()).write(receipts, result);
-        output.publish(manifest.finish(fingerprint, run));
+        output.publish(manifest.finish(fingerprint, steps.runBlock()));
         return result;
     }
 
@@ -184,10 +176,5 @@ public final class PrepareJob {
 
     private static String runName(String fingerprint) {
         return fingerprint.substring(0, 16);
-    }
-
-    private void step(String name, String detail) {
-        spark.setJobGroup("palispark-prepare", "prepare: " + name);
-        spark.setJobDescription("prepare: " + name + " (" + detail + ")");
     }
 }

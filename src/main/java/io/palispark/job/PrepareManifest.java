@@ -91,10 +91,6 @@ final class PrepareManifest {
         return json.writeValueAsBytes(root);
     }
 
-    ObjectNode newBlock() {
-        return json.createObjectNode();
-    }
-
     private ObjectNode describe(ShardFile file) {
         return json.createObjectNode()
                 .put("path", file.path())

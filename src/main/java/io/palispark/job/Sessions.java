@@ -21,7 +21,8 @@ public final class Sessions {
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         }
-        conf.setIfMissing("spark.ui.showConsoleProgress", String.valueOf(System.console() != null));
+        // the jobs' own progress line is on the same terminal
+        conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         return SparkSession.builder().config(conf).getOrCreate();
     }
 }

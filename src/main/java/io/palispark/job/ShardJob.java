@@ -1,15 +1,11 @@
 package io.palispark.job;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.dataset.Ledger;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.Storage;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,16 +18,16 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class ShardJob {
 
-    private final SparkSession session;
     private final JavaSparkContext spark;
     private final Storage storage;
     private final ShardConfig config;
+    private final JobSteps steps;
 
-    private ShardJob(SparkSession session, ShardConfig config) {
-        this.session = session;
+    private ShardJob(SparkSession session, ShardConfig config, JobSteps steps) {
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.storage = Storage.of(session);
         this.config = config;
+        this.steps = steps;
     }
 
     /**
@@ -41,11 +37,14 @@ public final class ShardJob {
      * @throws IOException when the corpus cannot be listed or the output not written
      */
     public static ShardResult run(SparkSession session, ShardConfig config) throws IOException {
-        return new ShardJob(session, config).run();
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        try (JobSteps steps = new JobSteps(spark, "shard")) {
+            return new ShardJob(session, config, steps).run();
+        }
     }
 
     private ShardResult run() throws IOException {
-        Instant started = Instant.now();
+        steps.begin("List pictures", config.input().images());
         ShardManifest manifest = new ShardManifest(config);
         String run = PrepareManifest.sha256(config.canonicalJson()).substring(0, 16);
         CommittedFolder output = new CommittedFolder(storage, config.output(), run);
@@ -54,12 +53,11 @@ public final class ShardJob {
             throw new IOException("Cannot shard " + config.input().images()
                     + ": no picture was found; look at input.images and input.extensions");
         }
-        return publish(manifest, output, plans, write(plans, output), started);
+        return publish(manifest, output, plans, write(plans, output));
     }
 
     private List<PartReceipt> write(List<ShardPlan> plans, CommittedFolder output) {
-        spark.setJobGroup("palispark-shard", "shard: Write image shards");
-        spark.setJobDescription("shard: Write image shards (" + config.output() + ")");
+        steps.begin("Write image shards", config.output());
         List<PartReceipt> receipts = new ArrayList<>(spark.parallelize(plans, plans.size())
                 .map(new ShardPart(config, storage, output))
                 .collect());
@@ -68,12 +66,9 @@ public final class ShardJob {
     }
 
     private ShardResult publish(
-            ShardManifest manifest,
-            CommittedFolder output,
-            List<ShardPlan> plans,
-            List<PartReceipt> receipts,
-            Instant started)
+            ShardManifest manifest, CommittedFolder output, List<ShardPlan> plans, List<PartReceipt> receipts)
             throws IOException {
+        steps.begin("Publish", output.root());
         Ledger ledger = new Ledger();
         for (PartReceipt receipt : receipts) {
             ledger.merge(receipt.tallies(), receipt.reasons());
@@ -87,18 +82,8 @@ public final class ShardJob {
         }
         manifest.parts(plans, receipts, ledger);
         String fingerprint = manifest.fingerprint();
-        output.publish(manifest.finish(fingerprint, runBlock(started)));
+        output.publish(manifest.finish(fingerprint, steps.runBlock()));
         return new ShardResult(output.root() + "/manifest.json", fingerprint, shards, ledger);
-    }
-
-    private ObjectNode runBlock(Instant started) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("started", started.toString())
-                .put("seconds", Duration.between(started, Instant.now()).toMillis() / 1000.0)
-                .put("spark", session.version())
-                .put("java", System.getProperty("java.version"))
-                .put("application", session.sparkContext().applicationId());
     }
 
     private void check(Ledger ledger) {
