@@ -1,0 +1,207 @@
+package io.palispark.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.geometry.Box;
+import io.palispark.geometry.ImageSize;
+import io.palispark.geometry.RunLengthMask;
+import io.palispark.job.Prediction.Answer;
+import io.palispark.job.Prediction.AnswerDefect;
+import io.palispark.job.Prediction.DetectedObject;
+import io.palispark.job.Prediction.Failure;
+import io.palispark.job.Prediction.Finish;
+import io.palispark.job.Prediction.ModelText;
+import io.palispark.job.Prediction.ObjectScores;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Predictions as lines of a predictions folder: {@code image, prefix, width, height, status, error, text, token_ids,
+ * token_logprobs, finish, objects, defects}. Every line has every key but {@code error}; what is unknown is null or
+ * empty. Boxes are {@code [x, y, width, height]} in pixels, masks compressed COCO run lengths. Not for several threads.
+ */
+public final class PredictionJson {
+
+    private final ObjectMapper json = new ObjectMapper();
+
+    /** The line, without its line feed. */
+    public String write(Prediction prediction) {
+        ObjectNode line = json.createObjectNode().put("image", prediction.image());
+        line.put("prefix", prediction.prefix());
+        if (prediction.outcome() instanceof Answer answer) {
+            putAnswer(line, answer);
+        } else if (prediction.outcome() instanceof Failure failure) {
+            putSize(line, Optional.empty());
+            line.put("status", "error");
+            line.putObject("error").put("code", failure.code()).put("detail", failure.detail());
+            putText(line, ModelText.of(""));
+            line.putArray("objects");
+            line.putArray("defects");
+        }
+        return line.toString();
+    }
+
+    private static void putAnswer(ObjectNode line, Answer answer) {
+        putSize(line, answer.size());
+        line.put("status", "ok");
+        putText(line, answer.text());
+        ArrayNode objects = line.putArray("objects");
+        answer.objects().forEach(object -> putObject(objects.addObject(), object));
+        ArrayNode defects = line.putArray("defects");
+        for (AnswerDefect defect : answer.defects()) {
+            defects.addObject()
+                    .put("code", defect.code())
+                    .put("at", defect.at())
+                    .put("detail", defect.detail());
+        }
+    }
+
+    private static void putSize(ObjectNode line, Optional<ImageSize> size) {
+        line.put("width", size.map(ImageSize::width).orElse(null));
+        line.put("height", size.map(ImageSize::height).orElse(null));
+    }
+
+    private static void putText(ObjectNode line, ModelText text) {
+        line.put("text", text.text());
+        ArrayNode ids = line.putArray("token_ids");
+        text.tokenIds().forEach(ids::add);
+        ArrayNode logProbabilities = line.putArray("token_logprobs");
+        text.logProbabilities().forEach(logProbabilities::add);
+        line.put("finish", text.finish().map(Finish::key).orElse(null));
+    }
+
+    private static void putObject(ObjectNode node, DetectedObject object) {
+        node.put("label", object.label());
+        Box box = object.box();
+        node.putArray("bbox").add(box.x()).add(box.y()).add(box.width()).add(box.height());
+        if (object.mask().isPresent()) {
+            putMask(node.putObject("segmentation"), object.mask().get());
+        } else {
+            node.putNull("segmentation");
+        }
+        node.put("score", object.score());
+        ObjectNode scores = node.putObject("scores");
+        putScore(scores, "label", object.scores().label());
+        putScore(scores, "box", object.scores().box());
+        putScore(scores, "mask", object.scores().mask());
+    }
+
+    /** {@code size} and {@code counts} as pycocotools reads them. */
+    static void putMask(ObjectNode node, RunLengthMask mask) {
+        node.putArray("size").add(mask.size().height()).add(mask.size().width());
+        node.put("counts", mask.counts());
+    }
+
+    private static void putScore(ObjectNode scores, String name, OptionalDouble score) {
+        if (score.isPresent()) {
+            scores.put(name, score.getAsDouble());
+        } else {
+            scores.putNull(name);
+        }
+    }
+
+    /**
+     * Reads a line that {@link #write} wrote.
+     *
+     * @throws IOException for text that is no such line
+     */
+    public Prediction read(String line) throws IOException {
+        try {
+            JsonNode node = json.readTree(line);
+            return new Prediction(
+                    text(node, "image"),
+                    text(node, "prefix"),
+                    text(node, "status").equals("ok") ? answer(node) : failure(node));
+        } catch (JsonProcessingException | IllegalArgumentException malformed) {
+            throw new IOException(
+                    "Cannot read a prediction: " + malformed.getMessage() + "; the line starts with "
+                            + line.substring(0, Math.min(200, line.length())),
+                    malformed);
+        }
+    }
+
+    private static Failure failure(JsonNode node) {
+        return new Failure(text(node.path("error"), "code"), text(node.path("error"), "detail"));
+    }
+
+    private static Answer answer(JsonNode node) {
+        Optional<ImageSize> size = node.hasNonNull("width")
+                ? Optional.of(new ImageSize(wholeNumber(node, "height"), wholeNumber(node, "width")))
+                : Optional.empty();
+        List<DetectedObject> objects = new ArrayList<>();
+        node.path("objects").forEach(object -> objects.add(object(object)));
+        List<AnswerDefect> defects = new ArrayList<>();
+        node.path("defects")
+                .forEach(defect -> defects.add(new AnswerDefect(
+                        text(defect, "code"),
+                        defect.path("at").asInt(),
+                        defect.path("detail").asText())));
+        return new Answer(size, modelText(node), objects, defects);
+    }
+
+    static ModelText modelText(JsonNode node) {
+        List<Integer> ids = new ArrayList<>();
+        node.path("token_ids").forEach(id -> ids.add(id.asInt()));
+        List<Double> logProbabilities = new ArrayList<>();
+        node.path("token_logprobs").forEach(value -> logProbabilities.add(value.asDouble()));
+        Optional<Finish> finish = node.hasNonNull("finish")
+                ? Optional.of(Finish.valueOf(text(node, "finish").toUpperCase(Locale.ROOT)))
+                : Optional.empty();
+        return new ModelText(text(node, "text"), ids, logProbabilities, finish);
+    }
+
+    private static DetectedObject object(JsonNode node) {
+        JsonNode edges = node.path("bbox");
+        if (edges.size() != 4) {
+            throw new IllegalArgumentException("bbox is " + edges + " where [x, y, width, height] is expected");
+        }
+        Box box = new Box(
+                edges.get(0).asDouble(),
+                edges.get(1).asDouble(),
+                edges.get(2).asDouble(),
+                edges.get(3).asDouble());
+        Optional<RunLengthMask> mask =
+                node.hasNonNull("segmentation") ? Optional.of(mask(node.path("segmentation"))) : Optional.empty();
+        JsonNode scores = node.path("scores");
+        return new DetectedObject(
+                text(node, "label"),
+                box,
+                mask,
+                node.path("score").asDouble(),
+                new ObjectScores(score(scores, "label"), score(scores, "box"), score(scores, "mask")));
+    }
+
+    /** Reads what {@link #putMask} wrote. */
+    static RunLengthMask mask(JsonNode node) {
+        JsonNode size = node.path("size");
+        return RunLengthMask.parse(
+                new ImageSize(size.path(0).asInt(), size.path(1).asInt()), text(node, "counts"));
+    }
+
+    private static OptionalDouble score(JsonNode scores, String name) {
+        return scores.hasNonNull(name) ? OptionalDouble.of(scores.path(name).asDouble()) : OptionalDouble.empty();
+    }
+
+    private static int wholeNumber(JsonNode node, String name) {
+        JsonNode value = node.path(name);
+        if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+            throw new IllegalArgumentException(name + " is " + value + " where a whole number is expected");
+        }
+        return value.intValue();
+    }
+
+    private static String text(JsonNode node, String name) {
+        JsonNode value = node.path(name);
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException(name + " is " + value + " where a text is expected");
+        }
+        return value.textValue();
+    }
+}

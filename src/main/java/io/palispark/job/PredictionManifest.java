@@ -1,0 +1,108 @@
+package io.palispark.job;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.spark.CommittedFolder;
+import io.palispark.spark.PartReceipt;
+import io.palispark.spark.ShardFile;
+import io.palispark.token.Convention;
+import io.palispark.vqvae.MaskCodecWeights;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The manifest of a predictions folder, written by {@code generate} and {@code decode} alike. Everything outside its
+ * {@code run} block is the same for the same input.
+ */
+public final class PredictionManifest {
+
+    /** What the manifest of such a folder says it is. */
+    public static final String KIND = "predictions";
+
+    private static final int FORMAT_VERSION = 1;
+
+    private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private final ObjectNode root = json.createObjectNode();
+    private final Instant started = Instant.now();
+
+    /**
+     * Starts the manifest and the clock of its run block.
+     *
+     * @param job the command's name
+     * @param canonicalJson the effective configuration
+     * @param weights of the mask codec
+     */
+    public PredictionManifest(String job, String canonicalJson, Convention convention, MaskCodecWeights weights)
+            throws IOException {
+        String version = PredictionManifest.class.getPackage().getImplementationVersion();
+        root.put("format_version", FORMAT_VERSION).put("kind", KIND).put("job", job);
+        root.putObject("tool").put("name", "palispark").put("version", version == null ? "unpackaged" : version);
+        root.set("config", json.readTree(canonicalJson));
+        root.put("config_sha256", PrepareManifest.sha256(canonicalJson));
+        root.putPOJO("convention", new TreeMap<>(convention.toMap()));
+        root.putObject("weights")
+                .put("name", weights.name())
+                .put("sha256", weights.sha256())
+                .put("stand_in", weights.isStandIn());
+    }
+
+    /** A further block, such as the model's or the input's, to be filled before {@link #publish}. */
+    public ObjectNode section(String name) {
+        return root.putObject(name);
+    }
+
+    /** A short name of the work, the same for the same blocks: what staged parts are found again by. */
+    public String runName() {
+        return PrepareManifest.sha256(root.toString()).substring(0, 16);
+    }
+
+    /** Sums of the parts' counts by name. */
+    public static TreeMap<String, Long> counts(List<PartReceipt> receipts) {
+        TreeMap<String, Long> counts = new TreeMap<>();
+        for (PartReceipt receipt : receipts) {
+            receipt.statistics()
+                    .getOrDefault(PredictionPart.STATISTICS, new TreeMap<>())
+                    .forEach((name, count) -> counts.merge(name, count, Long::sum));
+        }
+        return counts;
+    }
+
+    /**
+     * Moves the staged parts into place and makes them the predictions.
+     *
+     * @param receipts in the order of their parts
+     * @return the manifest's fingerprint
+     */
+    public String publish(SparkSession session, CommittedFolder output, List<PartReceipt> receipts) throws IOException {
+        ArrayNode shards = root.putArray("shards");
+        for (PartReceipt receipt : receipts) {
+            output.moveIntoPlace(receipt.data());
+            receipt.data().forEach(file -> shards.add(describe(file)));
+        }
+        root.putPOJO("counts", counts(receipts));
+        String fingerprint = PrepareManifest.sha256(root.toString());
+        root.put("fingerprint", fingerprint);
+        root.putObject("run")
+                .put("started", started.toString())
+                .put("seconds", Duration.between(started, Instant.now()).toMillis() / 1000.0)
+                .put("spark", session.version())
+                .put("java", System.getProperty("java.version"))
+                .put("application", session.sparkContext().applicationId());
+        output.publish(json.writeValueAsBytes(root));
+        return fingerprint;
+    }
+
+    private ObjectNode describe(ShardFile file) {
+        return json.createObjectNode()
+                .put("path", file.path())
+                .put("rows", file.rows())
+                .put("bytes", file.bytes())
+                .put("sha256", file.sha256());
+    }
+}
