@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 final class BenchmarkCodecCommand implements Callable<Integer> {
 
     @Option(names = "--objects", paramLabel = "N", description = "Objects of the made dataset (${DEFAULT-VALUE}).")
-    private int objects = 16_384;
+    private int objects = 65_536;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Counted runs; the median is shown (${DEFAULT-VALUE}).")
     private int rounds = 3;

@@ -24,6 +24,8 @@ public final class MaskResampler {
     private final float[] prefix;
 
     private final int prefixStride;
+    /** [output row]: the sum of a column that is foreground in the whole window. */
+    private final float[] complete = new float[SIDE];
     /** One source column after the row pass. */
     private final float[] column = new float[SIDE];
     /** [output column, output row]: sums so far of the column pass. */
@@ -39,6 +41,7 @@ public final class MaskResampler {
             for (int source = rows.first(y); source < rows.end(y); source++) {
                 prefix[base + source + 1] = prefix[base + source] + rows.weight(y, source) * FOREGROUND;
             }
+            complete[y] = prefix[base + rows.end(y)];
         }
     }
 
@@ -78,63 +81,65 @@ public final class MaskResampler {
     private void sum(RunLengthMask mask, PixelBox crop) {
         ColumnSpans spans = new ColumnSpans(mask, crop);
         int current = -1;
-        int nextRow = 0;
-        int nextColumn = 0;
         while (spans.next()) {
             int x = spans.column() - crop.left();
             if (x != current) {
-                nextColumn = addColumn(current, nextColumn);
-                Arrays.fill(column, 0);
+                if (current >= 0) {
+                    addColumn(current);
+                    Arrays.fill(column, 0);
+                }
                 current = x;
-                nextRow = 0;
             }
-            nextRow = addSpan(spans.firstRow() - crop.top(), spans.endRow() - crop.top(), nextRow);
+            addSpan(spans.firstRow() - crop.top(), spans.endRow() - crop.top());
         }
-        addColumn(current, nextColumn);
+        if (current >= 0) {
+            addColumn(current);
+        }
     }
 
-    /** Row pass of one span; returns the first output row that a later span of the column can reach. */
-    private int addSpan(int start, int end, int fromOutput) {
-        int reached = rows.outputReaching(start, fromOutput);
-        for (int y = reached; y < SIDE && rows.first(y) < end; y++) {
-            int first = rows.first(y);
+    /** Row pass of one span: windows that begin above it, those it fills, and those that reach beyond its end. */
+    private void addSpan(int start, int end) {
+        int inside = rows.begunBefore(start);
+        int beyond = rows.begunBefore(end);
+        int filled = rows.endedBy(end);
+        for (int y = rows.endedBy(start); y < Math.min(inside, beyond); y++) {
             int stop = Math.min(end, rows.end(y));
-            if (start <= first) {
-                column[y] = prefix[y * prefixStride + stop - first];
-            } else {
-                float sum = column[y];
-                for (int source = start; source < stop; source++) {
-                    sum += rows.weight(y, source) * FOREGROUND;
-                }
-                column[y] = sum;
+            float sum = column[y];
+            for (int source = start; source < stop; source++) {
+                sum += rows.weight(y, source) * FOREGROUND;
             }
+            column[y] = sum;
         }
-        return reached;
+        if (filled > inside) {
+            System.arraycopy(complete, inside, column, inside, filled - inside);
+        }
+        for (int y = Math.max(inside, filled); y < beyond; y++) {
+            column[y] = prefix[y * prefixStride + end - rows.first(y)];
+        }
     }
 
     /**
-     * Column pass of the source column just summed; returns the first output column that a later one can reach. The inner
-     * loop is the hot one (MaskResamplerTest prints its time) and is written to be vectorised.
+     * Column pass of the source column just summed. The inner loop is the hot one (MaskResamplerTest prints its time) and
+     * is written to be vectorised.
      */
-    private int addColumn(int source, int fromOutput) {
-        if (source < 0) {
-            return fromOutput;
-        }
-        int reached = columns.outputReaching(source, fromOutput);
-        for (int x = reached; x < SIDE && columns.first(x) <= source; x++) {
+    private void addColumn(int source) {
+        int end = columns.begunBefore(source + 1);
+        for (int x = columns.endedBy(source); x < end; x++) {
             float weight = columns.weight(x, source);
             int base = x * SIDE;
             for (int y = 0; y < SIDE; y++) {
                 sums[base + y] += weight * column[y];
             }
         }
-        return reached;
     }
 
     private void write(float[] target, int offset) {
-        for (int y = 0; y < SIDE; y++) {
-            for (int x = 0; x < SIDE; x++) {
-                target[offset + y * SIDE + x] = sums[x * SIDE + y] / FOREGROUND;
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] /= FOREGROUND;
+        }
+        for (int x = 0; x < SIDE; x++) {
+            for (int y = 0; y < SIDE; y++) {
+                target[offset + y * SIDE + x] = sums[x * SIDE + y];
             }
         }
     }

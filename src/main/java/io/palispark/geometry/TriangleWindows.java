@@ -16,6 +16,10 @@ final class TriangleWindows {
     private final int[] end = new int[OUTPUTS];
     private final float[] weights;
     private final int stride;
+    /** [source]: how many windows begin before it; one entry more than there are sources. */
+    private final int[] begunBefore;
+    /** [source]: how many windows end at or before it; one entry more than there are sources. */
+    private final int[] endedBy;
 
     TriangleWindows(int sources) {
         float inverse = 1f / ((float) OUTPUTS / sources);
@@ -31,6 +35,20 @@ final class TriangleWindows {
         weights = new float[OUTPUTS * stride];
         for (int output = 0; output < OUTPUTS; output++) {
             weigh(output, (output + 0.5f) * inverse, 1f / wide);
+        }
+        begunBefore = new int[sources + 1];
+        endedBy = new int[sources + 1];
+        int begun = 0;
+        int ended = 0;
+        for (int source = 0; source <= sources; source++) {
+            while (begun < OUTPUTS && first[begun] < source) {
+                begun++;
+            }
+            while (ended < OUTPUTS && end[ended] <= source) {
+                ended++;
+            }
+            begunBefore[source] = begun;
+            endedBy[source] = ended;
         }
     }
 
@@ -68,12 +86,13 @@ final class TriangleWindows {
         return weights[output * stride + source - first[output]];
     }
 
-    /** The first output, from a given one on, whose window ends after the source; {@link #OUTPUTS} if there is none. */
-    int outputReaching(int source, int from) {
-        int output = from;
-        while (output < OUTPUTS && end[output] <= source) {
-            output++;
-        }
-        return output;
+    /** The number of windows that begin before a source, 0 to all sources: the first output whose window does not. */
+    int begunBefore(int source) {
+        return begunBefore[source];
+    }
+
+    /** The number of windows that end at or before a source, 0 to all sources: the first output that it can reach. */
+    int endedBy(int source) {
+        return endedBy[source];
     }
 }

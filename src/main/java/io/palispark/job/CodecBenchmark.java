@@ -63,6 +63,8 @@ public final class CodecBenchmark {
                         "input.images=" + corpus.images(),
                         "split.near-duplicates=false",
                         "output.report-pictures=0",
+                        // many parts, so that all cores are done at about the same time, as in a long run
+                        "output.shard-bytes=1MiB",
                         "output.path=" + folder.resolve(name)));
         long start = System.nanoTime();
         PrepareResult result = PrepareJob.run(session, config);

@@ -158,7 +158,11 @@ public final class Storage implements Serializable {
         fileSystem(path).delete(new Path(path), true);
     }
 
+    /** A plain rename replaces on a local disk and costs least; where it refuses, the overwriting one decides. */
     private void replace(Path from, Path to) throws IOException {
+        if (fileSystem(to.toString()).rename(from, to)) {
+            return;
+        }
         FileContext.getFileContext(fileSystem(to.toString()).getUri(), configuration.value())
                 .rename(from, to, Options.Rename.OVERWRITE);
     }
