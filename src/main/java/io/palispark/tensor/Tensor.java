@@ -101,9 +101,16 @@ public final class Tensor {
 
     /** The first {@code extent} entries of the outermost axis, over the same bytes. */
     public Tensor first(int extent) {
-        long[] shorter = shape.clone();
-        shorter[0] = extent;
-        return over(type, data.slice(0, Math.toIntExact(count(shorter) * type.bytes())), shorter);
+        return slice(0, extent);
+    }
+
+    /** {@code extent} entries of the outermost axis from entry {@code from} on, over the same bytes. */
+    public Tensor slice(int from, int extent) {
+        long[] part = shape.clone();
+        part[0] = extent;
+        long bytes = Math.multiplyExact(count(part), type.bytes());
+        long start = extent == 0 ? 0 : Math.multiplyExact(bytes / extent, from);
+        return over(type, data.slice(Math.toIntExact(start), Math.toIntExact(bytes)), part);
     }
 
     /** A copy of all values as float32: floating types are widened or, from 64 bits, rounded; integers refused. */
