@@ -18,15 +18,17 @@ public final class CodecBenchmark {
     private CodecBenchmark() {}
 
     /**
-     * @param kernel masks a second of the bare networks
+     * @param threads that the bare networks and the job had
+     * @param encoded masks a second of the bare encoder
+     * @param decoded masks a second of the bare decoder
      * @param prepared masks a second of whole prepare runs, the median, Spark's start not counted
      * @param objects in the made dataset
      */
-    public record Result(CodecThroughput kernel, double prepared, int objects) {
+    public record Result(int threads, double encoded, double decoded, double prepared, int objects) {
 
         /** Share of the bare encoder's speed that the whole job reaches. */
         public double ratio() {
-            return prepared / kernel.encoded();
+            return prepared / encoded;
         }
     }
 
@@ -51,7 +53,7 @@ public final class CodecBenchmark {
             decoded[round] = kernel.decoded();
             prepared[round] = prepare(session, folder, "round-" + round, corpus);
         }
-        return new Result(new CodecThroughput(cores, median(encoded), median(decoded)), median(prepared), objects);
+        return new Result(cores, median(encoded), median(decoded), median(prepared), objects);
     }
 
     private static double prepare(SparkSession session, Path folder, String name, BenchmarkCorpus corpus)
