@@ -41,11 +41,7 @@ final class BenchmarkCodecCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("palispark-benchmark");
         try (SparkSession session = Sessions.open("palispark benchmark codec", Optional.ofNullable(master))) {
             CodecBenchmark.Result result = CodecBenchmark.run(session, folder, objects, rounds);
-            out.printf("threads                     %d%n", result.threads());
-            out.printf("encoder, bare, masks/s      %.0f%n", result.encoded());
-            out.printf("decoder, bare, masks/s      %.0f%n", result.decoded());
-            out.printf("prepare, %d objects/s %.0f%n", result.objects(), result.prepared());
-            out.printf("prepare / bare encoder      %.2f%n", result.ratio());
+            out.print(result.table());
             out.println("made in " + folder);
             out.flush();
         }

@@ -10,7 +10,7 @@ import io.palispark.image.ImageContent;
 import io.palispark.image.PerceptualHash;
 import io.palispark.image.RgbDecoder;
 import io.palispark.spark.AnnotationParts;
-import io.palispark.spark.ImageFolder;
+import io.palispark.spark.ImageSource;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -24,10 +24,10 @@ final class DuplicatePictures implements AnnotationParts.PartWork<List<Duplicate
 
     private static final long serialVersionUID = 1L;
 
-    private final ImageFolder images;
+    private final ImageSource images;
     private final SplitPlan plan;
 
-    private DuplicatePictures(ImageFolder images, SplitPlan plan) {
+    private DuplicatePictures(ImageSource images, SplitPlan plan) {
         this.images = images;
         this.plan = plan;
     }
@@ -37,7 +37,7 @@ final class DuplicatePictures implements AnnotationParts.PartWork<List<Duplicate
 
     /** Split key to the key that stands for its cluster. */
     static Map<String, String> representatives(
-            AnnotationParts parts, ImageFolder images, SplitPlan plan, int distance) {
+            AnnotationParts parts, ImageSource images, SplitPlan plan, int distance) {
         DuplicateClusters clusters = new DuplicateClusters(distance);
         Iterator<List<Hashed>> hashed =
                 parts.map(new DuplicatePictures(images, plan)).collect().iterator();
@@ -61,9 +61,9 @@ final class DuplicatePictures implements AnnotationParts.PartWork<List<Duplicate
 
     /** Empty for a picture that cannot be decoded: it has nothing to look like. */
     private Optional<Hashed> hash(ImageRow row) throws IOException {
-        Optional<ImageFolder.Found> found = images.find(row.fileName());
+        Optional<ImageSource.Found> found = images.find(row.fileName());
         if (found.isPresent()
-                && images.read(found.get()) instanceof ImageContent content
+                && found.get().read() instanceof ImageContent content
                 && new RgbDecoder(images.limits()).decode(content.bytes(), Frame.UPRIGHT)
                         instanceof DecodedImage decoded) {
             String key = plan.key(found.get().name(), "");

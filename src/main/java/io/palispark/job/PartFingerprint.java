@@ -2,7 +2,7 @@ package io.palispark.job;
 
 import io.palispark.annotation.AnnotationRecord;
 import io.palispark.dataset.StableHash;
-import io.palispark.spark.ImageFolder;
+import io.palispark.spark.ImageSource;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
@@ -29,14 +29,13 @@ final class PartFingerprint {
     }
 
     /** @param group what decides the picture's split, which other pictures may change */
-    void add(List<AnnotationRecord> records, Optional<ImageFolder.Found> image, String group) throws IOException {
+    void add(List<AnnotationRecord> records, Optional<ImageSource.Found> image, String group) throws IOException {
         for (AnnotationRecord annotation : records) {
             stream.writeObject(annotation);
             stream.reset();
         }
-        String picture = image.map(found -> found.name() + " " + found.file().bytes() + " "
-                        + found.file().modified())
-                .orElse("none");
+        String picture =
+                image.map(found -> found.name() + " " + found.version()).orElse("none");
         stream.flush();
         digest.update((picture + " " + group).getBytes(StandardCharsets.UTF_8));
     }

@@ -15,7 +15,7 @@ import io.palispark.image.ImageFault;
 import io.palispark.image.ImageInspection;
 import io.palispark.image.ImageProbe;
 import io.palispark.image.RgbDecoder;
-import io.palispark.spark.ImageFolder;
+import io.palispark.spark.ImageSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +24,13 @@ import java.util.Optional;
 final class PictureIntake {
 
     private final String source;
-    private final ImageFolder folder;
+    private final ImageSource folder;
     private final ImageProbe probe;
     private final PrepareConfig.ImagesCheck check;
     private final PrepareConfig.Frames frames;
     private final FrameRule rule;
 
-    PictureIntake(String source, ImageFolder folder, PrepareConfig.Input input) {
+    PictureIntake(String source, ImageSource folder, PrepareConfig.Input input) {
         this.source = source;
         this.folder = folder;
         this.probe = new ImageProbe(folder.limits());
@@ -49,11 +49,11 @@ final class PictureIntake {
      */
     record Verdict(String image, Optional<ImageSize> size, Orientation turn, List<Finding> findings) {}
 
-    Verdict inspect(ImageRow row, Optional<ImageFolder.Found> found) throws IOException {
+    Verdict inspect(ImageRow row, Optional<ImageSource.Found> found) throws IOException {
         if (found.isEmpty()) {
             return refused(row, ReasonCode.IMAGE_MISSING, "no file " + row.fileName() + " below " + folder.root());
         }
-        ContentRead content = folder.read(found.get());
+        ContentRead content = found.get().read();
         if (content instanceof ImageFault fault) {
             return refused(row, reason(fault), fault.detail());
         }

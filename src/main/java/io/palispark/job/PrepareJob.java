@@ -7,7 +7,7 @@ import io.palispark.dataset.PromptPlan;
 import io.palispark.dataset.SplitPlan;
 import io.palispark.spark.AnnotationParts;
 import io.palispark.spark.CommittedFolder;
-import io.palispark.spark.ImageFolder;
+import io.palispark.spark.ImageSource;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
@@ -30,12 +30,15 @@ public final class PrepareJob {
     private final Storage storage;
     private final PrepareConfig config;
     private final JobSteps steps;
+    private final ImageSource images;
 
-    private PrepareJob(SparkSession session, PrepareConfig config, JobSteps steps) {
+    private PrepareJob(SparkSession session, PrepareConfig config, JobSteps steps) throws IOException {
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.storage = Storage.of(session);
         this.config = config;
         this.steps = steps;
+        this.images = ImageSource.open(
+                storage, config.input().images(), config.limits().images());
     }
 
     /**
@@ -91,7 +94,7 @@ public final class PrepareJob {
         }
         steps.begin("Find near-duplicate pictures", config.input().images());
         return plan.withClusters(DuplicatePictures.representatives(
-                parts, images(), plan, config.splitting().nearDuplicateDistance()));
+                parts, images, plan, config.splitting().nearDuplicateDistance()));
     }
 
     private List<PartReceipt> encode(
@@ -102,14 +105,10 @@ public final class PrepareJob {
             CommittedFolder output) {
         steps.begin("Encode objects and write rows", config.output().path());
         List<PartReceipt> receipts =
-                new ArrayList<>(parts.map(new PreparePart(config, prompts, splits, images(), output, inputs.source()))
+                new ArrayList<>(parts.map(new PreparePart(config, prompts, splits, images, output, inputs.source()))
                         .collect());
         receipts.sort(Comparator.comparingInt(PartReceipt::part));
         return receipts;
-    }
-
-    private ImageFolder images() {
-        return new ImageFolder(storage, config.input().images(), config.limits().images());
     }
 
     private PrepareResult publish(PrepareManifest manifest, CommittedFolder output, List<PartReceipt> receipts)
@@ -136,7 +135,7 @@ public final class PrepareJob {
         manifest.parts(receipts, ledger, statistics);
         String fingerprint = manifest.fingerprint();
         PrepareResult result = new PrepareResult(output.root() + "/manifest.json", fingerprint, ledger, statistics);
-        new PrepareReport(config, storage, images()).write(receipts, result);
+        new PrepareReport(config, storage, images).write(receipts, result);
         output.publish(manifest.finish(fingerprint, steps.runBlock()));
         return result;
     }

@@ -24,7 +24,7 @@ import io.palispark.geometry.ImageSize;
 import io.palispark.geometry.Orientation;
 import io.palispark.spark.AnnotationParts;
 import io.palispark.spark.CommittedFolder;
-import io.palispark.spark.ImageFolder;
+import io.palispark.spark.ImageSource;
 import io.palispark.spark.PartReceipt;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
     private final PrepareConfig config;
     private final PromptPlan prompts;
     private final SplitPlan splits;
-    private final ImageFolder images;
+    private final ImageSource images;
     private final CommittedFolder output;
     private final String source;
 
@@ -54,7 +54,7 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
             PrepareConfig config,
             PromptPlan prompts,
             SplitPlan splits,
-            ImageFolder images,
+            ImageSource images,
             CommittedFolder output,
             String source) {
         this.config = config;
@@ -73,7 +73,7 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
         while (records.hasNext()) {
             List<AnnotationRecord> ofOneImage = records.next();
             PictureRecords picture = PictureRecords.of(ofOneImage);
-            Optional<ImageFolder.Found> found = picture.images().isEmpty()
+            Optional<ImageSource.Found> found = picture.images().isEmpty()
                     ? Optional.empty()
                     : images.find(picture.images().get(0).fileName());
             String group = found.map(image -> splits.group(image.name(), "")).orElse("");
@@ -89,7 +89,7 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
         return receipt;
     }
 
-    private record Picture(PictureRecords records, Optional<ImageFolder.Found> found) {}
+    private record Picture(PictureRecords records, Optional<ImageSource.Found> found) {}
 
     /** A picture whose objects wait for their codes. */
     private record Pending(PictureRecords records, String image, ImageSize size, List<CheckedObject> objects) {}

@@ -15,7 +15,7 @@ import io.palispark.report.BarChart;
 import io.palispark.report.Outline;
 import io.palispark.report.Page;
 import io.palispark.report.PictureCard;
-import io.palispark.spark.ImageFolder;
+import io.palispark.spark.ImageSource;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
@@ -44,10 +44,10 @@ final class PrepareReport {
 
     private final PrepareConfig config;
     private final Storage storage;
-    private final ImageFolder images;
+    private final ImageSource images;
     private final ObjectMapper json = new ObjectMapper();
 
-    PrepareReport(PrepareConfig config, Storage storage, ImageFolder images) {
+    PrepareReport(PrepareConfig config, Storage storage, ImageSource images) {
         this.config = config;
         this.storage = storage;
         this.images = images;
@@ -145,8 +145,8 @@ final class PrepareReport {
     }
 
     private Optional<PictureCard> card(String image, String prefix, String suffix) throws IOException {
-        Optional<ImageFolder.Found> found = images.find(image);
-        if (found.isEmpty() || !(images.read(found.get()) instanceof ImageContent content)) {
+        Optional<ImageSource.Found> found = images.find(image);
+        if (found.isEmpty() || !(found.get().read() instanceof ImageContent content)) {
             return Optional.empty();
         }
         if (!(new ImageProbe(images.limits()).inspect(content.bytes()) instanceof ImageFacts facts)) {

@@ -21,7 +21,7 @@ import java.util.Optional;
  * Pictures of a dataset written by {@code shard}, by name. Shards hold runs of the sorted names, so a name leads to one
  * shard; its index is read once and kept, as long as it is among the last used.
  */
-public final class ImageShards implements Serializable {
+public final class ImageShards implements ImageSource {
 
     private static final long serialVersionUID = 1L;
 
@@ -31,12 +31,14 @@ public final class ImageShards implements Serializable {
     private static final int KEPT_INDEXES = 32;
 
     private final Storage storage;
+    private final String root;
     private final ImageLimits limits;
     private final List<Shard> shards;
     private transient Map<String, Map<String, ShardedImage>> indexes;
 
-    private ImageShards(Storage storage, ImageLimits limits, List<Shard> shards) {
+    private ImageShards(Storage storage, String root, ImageLimits limits, List<Shard> shards) {
         this.storage = storage;
+        this.root = root;
         this.limits = limits;
         this.shards = shards;
     }
@@ -45,13 +47,23 @@ public final class ImageShards implements Serializable {
     private record Shard(String path, String index, ShardFormat format, String first, String last)
             implements Serializable {}
 
-    /**
-     * A picture found.
-     *
-     * @param shard path of its shard
-     * @param format of the shard
-     */
-    public record Place(String shard, ShardFormat format, ShardedImage image) implements Serializable {}
+    private record Place(ImageShards source, Shard shard, ShardedImage image) implements Found {
+
+        @Override
+        public String name() {
+            return image.image();
+        }
+
+        @Override
+        public String version() {
+            return image.facts().sha256();
+        }
+
+        @Override
+        public ContentRead read() throws IOException {
+            return source.read(this);
+        }
+    }
 
     /** The shards of a folder; empty where it has no manifest of image shards. */
     public static Optional<ImageShards> open(Storage storage, String root, ImageLimits limits) throws IOException {
@@ -71,11 +83,21 @@ public final class ImageShards implements Serializable {
                     shard.path("first").asText(),
                     shard.path("last").asText()));
         }
-        return Optional.of(new ImageShards(storage, limits, shards));
+        return Optional.of(new ImageShards(storage, root, limits, shards));
     }
 
-    /** The picture of exactly this name. */
-    public Optional<Place> find(String name) throws IOException {
+    @Override
+    public String root() {
+        return root;
+    }
+
+    @Override
+    public ImageLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public Optional<Found> named(String name) throws IOException {
         int low = 0;
         int high = shards.size() - 1;
         while (low <= high) {
@@ -86,25 +108,24 @@ public final class ImageShards implements Serializable {
             } else if (name.compareTo(shard.last()) > 0) {
                 low = middle + 1;
             } else {
-                return Optional.ofNullable(index(shard).get(name))
-                        .map(image -> new Place(shard.path(), shard.format(), image));
+                return Optional.ofNullable(index(shard).get(name)).map(image -> new Place(this, shard, image));
             }
         }
         return Optional.empty();
     }
 
-    /** The encoded bytes, or why they are refused; never more than the limits allow. */
-    public ContentRead read(Place place) throws IOException {
+    private ContentRead read(Place place) throws IOException {
         if (place.image().bytes() > limits.maximumBytes()) {
             return new ImageFault(
                     ImageFault.Kind.TOO_MANY_BYTES,
                     "the picture has " + place.image().bytes() + " bytes, the limit is " + limits.maximumBytes());
         }
-        byte[] bytes = switch (place.format()) {
+        byte[] bytes = switch (place.shard().format()) {
             case WEBDATASET ->
-                storage.read(place.shard(), place.image().at(), place.image().bytes());
+                storage.read(
+                        place.shard().path(), place.image().at(), place.image().bytes());
             case PARQUET ->
-                ParquetImages.read(storage, place.shard(), place.image().image());
+                ParquetImages.read(storage, place.shard().path(), place.image().image());
         };
         return new ImageContent(bytes);
     }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.palispark.SparkFixture;
 import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.dataset.Ledger;
 import io.palispark.image.ImageContent;
 import io.palispark.image.ImageLimits;
 import io.palispark.spark.ImageShards;
+import io.palispark.spark.ImageSource;
 import io.palispark.spark.ShardFormat;
 import io.palispark.spark.Storage;
 import java.io.IOException;
@@ -54,21 +56,20 @@ class ShardJobTest {
     @ParameterizedTest
     @EnumSource(ShardFormat.class)
     void everyPictureIsFoundByNameWithItsBytes(ShardFormat format) throws IOException {
-        try (SparkSession session = session("local[2]")) {
-            ShardResult result = ShardJob.run(session, config("out", "shard.format=" + Settings.spelling(format)));
-            Ledger.Tally tally = result.ledger().of(RowKind.IMAGE);
-            assertThat(tally.input()).isEqualTo(15);
-            assertThat(tally.written()).isEqualTo(12);
-            assertThat(tally.rejected()).isEqualTo(3);
-            assertThat(result.shards()).isGreaterThan(2);
-            ImageShards shards = open(session, "out");
-            for (String name : GOOD) {
-                assertThat(read(shards, name)).isEqualTo(Files.readAllBytes(corpus.resolve(name)));
-                assertThat(read(shards, "deeper/a.b." + name)).isEqualTo(Files.readAllBytes(corpus.resolve(name)));
-            }
-            assertThat(shards.find("cut.jpg")).isEmpty();
-            assertThat(shards.find("zzz.jpg")).isEmpty();
+        SparkSession session = SparkFixture.on("local[2]");
+        ShardResult result = ShardJob.run(session, config("out", "shard.format=" + Settings.spelling(format)));
+        Ledger.Tally tally = result.ledger().of(RowKind.IMAGE);
+        assertThat(tally.input()).isEqualTo(15);
+        assertThat(tally.written()).isEqualTo(12);
+        assertThat(tally.rejected()).isEqualTo(3);
+        assertThat(result.shards()).isGreaterThan(2);
+        ImageShards shards = open(session, "out");
+        for (String name : GOOD) {
+            assertThat(read(shards, name)).isEqualTo(Files.readAllBytes(corpus.resolve(name)));
+            assertThat(read(shards, "deeper/a.b." + name)).isEqualTo(Files.readAllBytes(corpus.resolve(name)));
         }
+        assertThat(shards.find("cut.jpg")).isEmpty();
+        assertThat(shards.find("zzz.jpg")).isEmpty();
     }
 
     @ParameterizedTest
@@ -76,16 +77,14 @@ class ShardJobTest {
     void bytesAndFingerprintDoNotDependOnParallelism(ShardFormat format) throws IOException {
         String one;
         String two;
-        try (SparkSession session = session("local[1]")) {
-            one = ShardJob.run(session, config("same", "shard.format=" + Settings.spelling(format)))
-                    .fingerprint();
-        }
+        SparkSession session = SparkFixture.on("local[1]");
+        one = ShardJob.run(session, config("same", "shard.format=" + Settings.spelling(format)))
+                .fingerprint();
         TreeMap<String, byte[]> first = files("same");
         Files.move(folder.resolve("same"), folder.resolve("first"));
-        try (SparkSession session = session("local[2]")) {
-            two = ShardJob.run(session, config("same", "shard.format=" + Settings.spelling(format)))
-                    .fingerprint();
-        }
+        session = SparkFixture.on("local[2]");
+        two = ShardJob.run(session, config("same", "shard.format=" + Settings.spelling(format)))
+                .fingerprint();
         assertThat(two).isEqualTo(one);
         assertThat(files("same").keySet()).isEqualTo(first.keySet());
         files("same")
@@ -96,9 +95,8 @@ class ShardJobTest {
 
     @Test
     void aTarShardIsReadByTheSystemsTarAndHoldsPairs() throws IOException, InterruptedException {
-        try (SparkSession session = session("local[2]")) {
-            ShardJob.run(session, config("out"));
-        }
+        SparkSession session = SparkFixture.on("local[2]");
+        ShardJob.run(session, config("out"));
         JsonNode manifest = manifest("out");
         Path shard = folder.resolve("out")
                 .resolve(manifest.get("shards").get(0).get("path").asText());
@@ -115,42 +113,68 @@ class ShardJobTest {
 
     @Test
     void aFailedGatePublishesNothingAndTheOldDatasetStands() throws IOException {
-        try (SparkSession session = session("local[2]")) {
-            ShardJob.run(session, config("out"));
-            byte[] before = Files.readAllBytes(folder.resolve("out/manifest.json"));
-            assertThatThrownBy(() -> ShardJob.run(session, config("out", "gates.max-reject-ratio=0.1")))
-                    .isInstanceOf(GateException.class)
-                    .hasMessageContaining("20.0 %");
-            assertThat(Files.readAllBytes(folder.resolve("out/manifest.json"))).isEqualTo(before);
-        }
+        SparkSession session = SparkFixture.on("local[2]");
+        ShardJob.run(session, config("out"));
+        byte[] before = Files.readAllBytes(folder.resolve("out/manifest.json"));
+        assertThatThrownBy(() -> ShardJob.run(session, config("out", "gates.max-reject-ratio=0.1")))
+                .isInstanceOf(GateException.class)
+                .hasMessageContaining("20.0 %");
+        assertThat(Files.readAllBytes(folder.resolve("out/manifest.json"))).isEqualTo(before);
     }
 
     @Test
     void everyLineOfAListIsWrittenOrRejected() throws IOException {
         Path list = corpus.resolve("list.txt");
         Files.writeString(list, "palette.gif\n../secret.jpg\n\nnone.jpg\npalette.gif\n/etc/hosts\nbaseline-420.jpg\n");
-        try (SparkSession session = session("local[2]")) {
-            ShardResult result =
-                    ShardJob.run(session, config("out", "input.images=" + list, "gates.max-reject-ratio=1"));
-            assertThat(result.ledger().of(RowKind.IMAGE).input()).isEqualTo(6);
-            assertThat(result.ledger().of(RowKind.IMAGE).written()).isEqualTo(2);
-            assertThat(result.ledger().reasons())
-                    .extracting(reason -> reason.reason().code() + " " + reason.count())
-                    .containsExactlyInAnyOrder("image-missing 1", "image-name-unsafe 2", "row-duplicate 1");
-        }
+        SparkSession session = SparkFixture.on("local[2]");
+        ShardResult result = ShardJob.run(session, config("out", "input.images=" + list, "gates.max-reject-ratio=1"));
+        assertThat(result.ledger().of(RowKind.IMAGE).input()).isEqualTo(6);
+        assertThat(result.ledger().of(RowKind.IMAGE).written()).isEqualTo(2);
+        assertThat(result.ledger().reasons())
+                .extracting(reason -> reason.reason().code() + " " + reason.count())
+                .containsExactlyInAnyOrder("image-missing 1", "image-name-unsafe 2", "row-duplicate 1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ShardFormat.class)
+    void prepareWritesTheSameRowsFromShardsAsFromTheFolder(ShardFormat format) throws IOException {
+        SparkSession session = SparkFixture.session();
+        Path demo = Path.of("src/main/resources/io/palispark/demo");
+        ShardJob.run(
+                session,
+                config(
+                        "shards",
+                        "input.images=" + demo.resolve("images"),
+                        "shard.bytes=200 kB",
+                        "shard.format=" + Settings.spelling(format)));
+        PrepareResult result = prepare(session, demo, demo.resolve("images"), "from-folder");
+        assertThat(result.ledger().of(RowKind.OBJECT).written()).isEqualTo(214);
+        prepare(session, demo, folder.resolve("shards"), "from-shards");
+        assertThat(files("from-shards").keySet()).isEqualTo(files("from-folder").keySet());
+    }
+
+    private PrepareResult prepare(SparkSession session, Path demo, Path images, String output) throws IOException {
+        return PrepareJob.run(
+                session,
+                PrepareConfig.read(
+                        Optional.empty(),
+                        List.of(
+                                "input.annotations=" + demo.resolve("annotations/instances.json"),
+                                "input.images=" + images,
+                                "output.report-pictures=1",
+                                "output.path=" + folder.resolve(output))));
     }
 
     @Test
     void aFolderThatIsNoShardDatasetIsNotTakenForOne() throws IOException {
-        try (SparkSession session = session("local[1]")) {
-            assertThat(ImageShards.open(Storage.of(session), corpus.toString(), ImageLimits.DEFAULT))
-                    .isEmpty();
-        }
+        SparkSession session = SparkFixture.on("local[1]");
+        assertThat(ImageShards.open(Storage.of(session), corpus.toString(), ImageLimits.DEFAULT))
+                .isEmpty();
     }
 
     private static byte[] read(ImageShards shards, String name) throws IOException {
-        ImageShards.Place place = shards.find(name).orElseThrow();
-        return ((ImageContent) shards.read(place)).bytes();
+        ImageSource.Found place = shards.find(name).orElseThrow();
+        return ((ImageContent) place.read()).bytes();
     }
 
     private ImageShards open(SparkSession session, String name) throws IOException {
@@ -181,10 +205,6 @@ class ShardJobTest {
                 "gates.max-reject-ratio=0.5"));
         settings.addAll(List.of(more));
         return ShardConfig.read(Optional.empty(), settings);
-    }
-
-    private static SparkSession session(String master) {
-        return Sessions.open("shard test", Optional.of(master));
     }
 
     private void copy(String resource, String name) throws IOException {
