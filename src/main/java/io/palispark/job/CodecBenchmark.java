@@ -30,6 +30,17 @@ public final class CodecBenchmark {
         public double ratio() {
             return prepared / encoded;
         }
+
+        /** What a terminal shows. */
+        public String table() {
+            return """
+                    threads                              %9d
+                    bare encoder, masks/s                %9.0f
+                    bare decoder, masks/s                %9.0f
+                    prepare, %9d objects, masks/s  %9.0f
+                    prepare / bare encoder               %9.2f
+                    """.formatted(threads, encoded, decoded, objects, prepared, ratio());
+        }
     }
 
     /**
