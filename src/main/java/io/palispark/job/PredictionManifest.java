@@ -10,11 +10,8 @@ import io.palispark.spark.ShardFile;
 import io.palispark.token.Convention;
 import io.palispark.vqvae.MaskCodecWeights;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * The manifest of a predictions folder, written by {@code generate} and {@code decode} alike. Everything outside its
@@ -29,11 +26,8 @@ public final class PredictionManifest {
 
     private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private final ObjectNode root = json.createObjectNode();
-    private final Instant started = Instant.now();
 
     /**
-     * Starts the manifest and the clock of its run block.
-     *
      * @param job the command's name
      * @param canonicalJson the effective configuration
      * @param weights of the mask codec
@@ -79,21 +73,19 @@ public final class PredictionManifest {
      * @param receipts in the order of their parts
      * @return the manifest's fingerprint
      */
-    public String publish(SparkSession session, CommittedFolder output, List<PartReceipt> receipts) throws IOException {
+    String publish(JobSteps steps, CommittedFolder output, List<PartReceipt> receipts) throws IOException {
         ArrayNode shards = root.putArray("shards");
+        ArrayNode rejects = root.putArray("rejects");
         for (PartReceipt receipt : receipts) {
             output.moveIntoPlace(receipt.data());
+            output.moveIntoPlace(receipt.rejects());
             receipt.data().forEach(file -> shards.add(describe(file)));
+            receipt.rejects().forEach(file -> rejects.add(describe(file)));
         }
         root.putPOJO("counts", counts(receipts));
         String fingerprint = PrepareManifest.sha256(root.toString());
         root.put("fingerprint", fingerprint);
-        root.putObject("run")
-                .put("started", started.toString())
-                .put("seconds", Duration.between(started, Instant.now()).toMillis() / 1000.0)
-                .put("spark", session.version())
-                .put("java", System.getProperty("java.version"))
-                .put("application", session.sparkContext().applicationId());
+        root.set("run", steps.runBlock());
         output.publish(json.writeValueAsBytes(root));
         return fingerprint;
     }

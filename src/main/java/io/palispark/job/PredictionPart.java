@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.palispark.job.Prediction.Answer;
 import io.palispark.job.Prediction.Failure;
 import io.palispark.spark.CommittedFolder;
@@ -19,6 +20,7 @@ public final class PredictionPart {
 
     private final PredictionJson json = new PredictionJson();
     private final List<String> lines = new ArrayList<>();
+    private final List<String> rejects = new ArrayList<>();
     private final TreeMap<String, Long> counts = new TreeMap<>();
 
     /** Appends a prediction; the order of the lines is the order of the calls. */
@@ -40,6 +42,26 @@ public final class PredictionPart {
         }
     }
 
+    /**
+     * Writes down an input that becomes no prediction.
+     *
+     * @param source file and place that it came from
+     * @param image empty when unknown
+     */
+    public void reject(String source, String image, String reason, String detail) {
+        rejects.add(JsonNodeFactory.instance
+                .objectNode()
+                .put("source", source)
+                .put("image", image)
+                .put("object", "")
+                .put("stage", "request")
+                .put("reason", reason)
+                .put("detail", detail)
+                .toString());
+        count("rejected", 1);
+        count("reject:" + reason, 1);
+    }
+
     /** Counts something else about the part under a name of its own. */
     public void count(String name, long number) {
         counts.merge(name, number, Long::sum);
@@ -51,9 +73,18 @@ public final class PredictionPart {
      * @param input hash of everything the part was made from
      */
     public PartReceipt stage(CommittedFolder folder, int part, String input) throws IOException {
-        List<ShardFile> data = lines.isEmpty()
-                ? List.of()
-                : List.of(folder.stage("data", "part-%05d".formatted(part), ".jsonl", lines));
-        return new PartReceipt(part, input, data, List.of(), Map.of(), Map.of(), Map.of(STATISTICS, counts));
+        return new PartReceipt(
+                part,
+                input,
+                stage(folder, "data", part, lines),
+                stage(folder, "rejects", part, rejects),
+                Map.of(),
+                Map.of(),
+                Map.of(STATISTICS, counts));
+    }
+
+    private static List<ShardFile> stage(CommittedFolder folder, String name, int part, List<String> lines)
+            throws IOException {
+        return lines.isEmpty() ? List.of() : List.of(folder.stage(name, "part-%05d".formatted(part), ".jsonl", lines));
     }
 }

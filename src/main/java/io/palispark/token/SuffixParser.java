@@ -25,6 +25,7 @@ public final class SuffixParser {
     private final Set<String> askedClasses;
     private final SuffixLexer lexer;
     private final List<SuffixObject> objects = new ArrayList<>();
+    private final List<ParsedSuffix.Place> places = new ArrayList<>();
     private final List<SuffixDefect> defects = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
 
@@ -72,7 +73,7 @@ public final class SuffixParser {
         }
         endSection();
         defects.sort(Comparator.comparingInt(SuffixDefect::at));
-        return new ParsedSuffix(objects, defects);
+        return new ParsedSuffix(objects, places, defects);
     }
 
     private static boolean carriesContent(SuffixLexer.Kind kind) {
@@ -165,6 +166,7 @@ public final class SuffixParser {
             report(fault.get(), mask.start(), mask.count());
         } else {
             object.codes = Optional.of(SegmentationCodes.of(mask.values()));
+            object.codesAt = mask.start();
         }
     }
 
@@ -226,6 +228,7 @@ public final class SuffixParser {
             report(SuffixDefectCode.OBJECT_REPEATED, draft.at, 0);
         }
         objects.add(object);
+        places.add(new ParsedSuffix.Place(draft.at, draft.codesAt, draft.labelAt));
     }
 
     private void compare(Draft draft, PromptClasses prompt) {
@@ -262,9 +265,10 @@ public final class SuffixParser {
         private final int at;
         private final LocationBins box;
         private Optional<SegmentationCodes> codes = Optional.empty();
+        private int codesAt = -1;
         private boolean segmentsSeen;
         private String label = "";
-        private int labelAt;
+        private int labelAt = -1;
 
         private Draft(int at, LocationBins box) {
             this.at = at;
