@@ -162,15 +162,24 @@ public final class PrepareJob {
             double ratio = ledger.of(kind).defectRatio();
             if (ratio > config.maximumRejectRatio()) {
                 throw new GateException(
-                        "Cannot publish the dataset: %.1f %% of all %s records were rejected and gates.max-reject-ratio is %s; the reasons are in %s/rejects"
+                        "Cannot publish the dataset: %.1f %% of all %s records were rejected, most of them as %s, and gates.max-reject-ratio is %s; all are in %s/rejects"
                                 .formatted(
                                         100 * ratio,
                                         Settings.spelling(kind),
+                                        commonestDefect(ledger, kind),
                                         config.maximumRejectRatio(),
                                         config.output().path()),
                         ledger);
             }
         }
+    }
+
+    private static String commonestDefect(Ledger ledger, RowKind kind) {
+        return ledger.reasons().stream()
+                .filter(reason -> reason.kind() == kind && reason.outcome().isReject())
+                .max(Comparator.comparingLong(Ledger.ReasonCount::count))
+                .map(reason -> reason.reason().code())
+                .orElse("unknown");
     }
 
     private static String runName(String fingerprint) {

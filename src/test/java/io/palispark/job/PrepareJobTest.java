@@ -99,7 +99,8 @@ class PrepareJobTest {
 
     @Test
     void aTightBudgetDropsWholeObjectsAndCutsNone() throws IOException {
-        PrepareResult result = prepare("rows", "budget.tokens=50", "split.near-duplicates=false");
+        PrepareResult result =
+                prepare("rows", "budget.tokens=50", "budget.overflow=drop-objects", "split.near-duplicates=false");
 
         assertThat(result.ledger().reasons())
                 .anySatisfy(reason -> assertThat(reason.reason().code()).isEqualTo("budget-exceeded"));
