@@ -5,5 +5,7 @@ public enum EndReason {
     /** The model wrote an end token, which is the last of the ids. */
     END_TOKEN,
     /** The limit of new tokens came first: the text is cut. */
-    LENGTH
+    LENGTH,
+    /** The limit of new tokens left no room for a further object, so the grammar wrote the end token. */
+    FULL
 }

@@ -12,7 +12,7 @@ public record Generated(int[] ids, double[] logProbabilities, EndReason end) {
     /** The ids without the end token. */
     public int[] textIds() {
         return switch (end) {
-            case END_TOKEN -> java.util.Arrays.copyOf(ids, ids.length - 1);
+            case END_TOKEN, FULL -> java.util.Arrays.copyOf(ids, ids.length - 1);
             case LENGTH -> ids.clone();
         };
     }

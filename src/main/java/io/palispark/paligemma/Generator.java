@@ -98,12 +98,13 @@ public final class Generator {
             last = choice.choose(logits, random);
             ids.add(last);
             logProbabilities.add(raw[last] - normaliser);
-            grammar = grammar.after(last);
             if (limits.endIds().contains(last)) {
                 open = false;
-                end = EndReason.END_TOKEN;
+                end = grammar.isFull(raw) ? EndReason.FULL : EndReason.END_TOKEN;
             } else if (logProbabilities.size() == limits.newTokens()) {
                 open = false;
+            } else {
+                grammar = grammar.after(last);
             }
         }
 

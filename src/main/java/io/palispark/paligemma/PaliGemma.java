@@ -47,6 +47,13 @@ public final class PaliGemma implements AutoCloseable {
                     folder.toString(),
                     "its processor gives a picture " + processor.imageTokens() + " tokens and its model " + tokens);
         }
+        int largest = processor.tokenizer().largestAnswerId();
+        if (largest >= checkpoint.config().text().vocabulary()) {
+            throw new CheckpointException(
+                    folder.toString(),
+                    "its tokenizer has a token " + largest + " and its model "
+                            + checkpoint.config().text().vocabulary() + " tokens");
+        }
         return new PaliGemma(
                 checkpoint, processor, VisionTower.open(checkpoint, device), LanguageModel.open(checkpoint, device));
     }

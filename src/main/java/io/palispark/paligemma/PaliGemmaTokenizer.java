@@ -9,8 +9,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -51,6 +54,9 @@ public final class PaliGemmaTokenizer implements AutoCloseable {
 
     private final HuggingFaceTokenizer bare;
     private final int[] visualIds;
+    private final Map<Integer, Integer> bins = new HashMap<>();
+    private final BitSet wordStarts;
+    private final BitSet wordParts;
     private final int padId;
     private final int endId;
     private final int beginId;
@@ -61,6 +67,11 @@ public final class PaliGemmaTokenizer implements AutoCloseable {
     private PaliGemmaTokenizer(HuggingFaceTokenizer bare, TokenizerFile file) {
         this.bare = bare;
         this.visualIds = file.visualIds();
+        for (int bin = 0; bin < TokenVocabulary.LOCATIONS; bin++) {
+            bins.put(visualIds[bin], bin);
+        }
+        this.wordStarts = file.wordStarts();
+        this.wordParts = file.wordParts();
         this.padId = file.id("<pad>");
         this.endId = file.id("<eos>");
         this.beginId = file.id("<bos>");
@@ -212,6 +223,26 @@ public final class PaliGemmaTokenizer implements AutoCloseable {
     /** The id of a segmentation token, code 0 to 127. */
     public int segmentId(int code) {
         return visualIds[TokenVocabulary.LOCATIONS + Objects.checkIndex(code, TokenVocabulary.SEGMENTS)];
+    }
+
+    /** The bin of a location token's id; empty for any other id. */
+    Optional<Integer> locationBin(int id) {
+        return Optional.ofNullable(bins.get(id));
+    }
+
+    /** The largest id that a constrained answer may hold. */
+    int largestAnswerId() {
+        return Math.max(wordParts.length() - 1, Arrays.stream(visualIds).max().orElseThrow());
+    }
+
+    /** Ids of tokens that begin a word of a label; not to be changed. */
+    BitSet wordStarts() {
+        return wordStarts;
+    }
+
+    /** Ids of tokens that may stand inside a label; not to be changed. */
+    BitSet wordParts() {
+        return wordParts;
     }
 
     @Override

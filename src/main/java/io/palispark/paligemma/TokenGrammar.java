@@ -12,6 +12,11 @@ public interface TokenGrammar {
         public TokenGrammar after(int id) {
             return this;
         }
+
+        @Override
+        public boolean isFull(float[] logits) {
+            return false;
+        }
     };
 
     /** Sets the logits of tokens that may not come next to -inf; at least one token is left. */
@@ -19,4 +24,7 @@ public interface TokenGrammar {
 
     /** The grammar after one more token, which this one allows. */
     TokenGrammar after(int id);
+
+    /** Whether the most probable token that the grammar has is left out only because the row lacks room for it. */
+    boolean isFull(float[] logits);
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.palispark.token.TokenVocabulary;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,9 +20,15 @@ final class TokenizerFile {
     private static final List<String> CONTROLS = List.of("<pad>", "<eos>", "<bos>", "<image>", "<mask>");
     private static final int ABSENT = -1;
 
+    /** How vocabularies spell a blank. */
+    private static final char BLANK = '\u2581';
+
     private final String source;
     private final Map<String, Integer> wanted = new HashMap<>();
     private final Set<String> added = new HashSet<>();
+    private final BitSet addedIds = new BitSet();
+    private final BitSet wordStarts = new BitSet();
+    private final BitSet wordParts = new BitSet();
 
     private TokenizerFile(String source) {
         this.source = source;
@@ -47,6 +54,8 @@ final class TokenizerFile {
             throw new TokenizerFileException(source, e.getMessage(), e);
         }
         file.check();
+        file.wordStarts.andNot(file.addedIds);
+        file.wordParts.andNot(file.addedIds);
         return file;
     }
 
@@ -57,6 +66,16 @@ final class TokenizerFile {
     /** Ids in the order of {@link TokenVocabulary#all()}. */
     int[] visualIds() {
         return TokenVocabulary.all().stream().mapToInt(this::id).toArray();
+    }
+
+    /** Ids of tokens that begin a word of a label. */
+    BitSet wordStarts() {
+        return wordStarts;
+    }
+
+    /** Ids of tokens that may stand inside a label. */
+    BitSet wordParts() {
+        return wordParts;
     }
 
     private void readTop(JsonParser parser) throws IOException {
@@ -98,6 +117,9 @@ final class TokenizerFile {
                 throw new TokenizerFileException(source, "its added token " + content + " changes the text beside it");
             }
             added.add(content);
+            if (id >= 0) {
+                addedIds.set(id);
+            }
             note(content, id);
         }
     }
@@ -110,6 +132,7 @@ final class TokenizerFile {
                     String token = parser.currentName();
                     if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT) {
                         note(token, parser.getIntValue());
+                        noteWord(token, parser.getIntValue());
                     } else {
                         parser.skipChildren();
                     }
@@ -123,6 +146,18 @@ final class TokenizerFile {
     private void note(String token, int id) {
         if (wanted.containsKey(token)) {
             wanted.put(token, id);
+        }
+    }
+
+    /** No end of an object, no token of another kind, no byte, no blank alone. */
+    private void noteWord(String token, int id) {
+        String text = token.replace(BLANK, ' ');
+        boolean word = id >= 0
+                && !text.isBlank()
+                && text.chars().noneMatch(c -> c == ';' || c == '<' || c == '>' || Character.isISOControl(c));
+        if (word) {
+            wordParts.set(id);
+            wordStarts.set(id, text.charAt(0) == ' ' && !Character.isWhitespace(text.charAt(1)));
         }
     }
 
