@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             PrepareCommand.class,
             ShardCommand.class,
+            GenerateCommand.class,
             AuditCommand.class,
             TokensCommand.class,
             InspectCommand.class,

@@ -147,6 +147,18 @@ public final class InferenceSession implements AutoCloseable {
         return copies;
     }
 
+    /**
+     * Throws unless the ONNX Runtime of this process can compute on a kind of device; whether its driver and the device
+     * are there shows when a graph is opened.
+     */
+    public static void requireAvailable(Device device) {
+        if (device instanceof Device.Cuda && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            throw new InferenceException("Cannot compute on " + device
+                    + ": the ONNX Runtime on the class path has no CUDA; submit with onnxruntime_gpu "
+                    + OrtEnvironment.getEnvironment().getVersion() + " ahead of it");
+        }
+    }
+
     private static OrtSession.SessionOptions options(Device device) throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         try {
@@ -165,11 +177,7 @@ public final class InferenceSession implements AutoCloseable {
     }
 
     private static void addCuda(OrtSession.SessionOptions options, Device.Cuda cuda) throws OrtException {
-        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
-            throw new InferenceException("Cannot compute on " + cuda
-                    + ": the ONNX Runtime on the class path has no CUDA; submit with onnxruntime_gpu "
-                    + OrtEnvironment.getEnvironment().getVersion() + " ahead of it");
-        }
+        requireAvailable(cuda);
         try (OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(cuda.ordinal())) {
             // float32 means float32: the references are compared at 1e-5.
             provider.add("use_tf32", "0");

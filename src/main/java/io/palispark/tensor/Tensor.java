@@ -38,7 +38,18 @@ public final class Tensor {
     /** A tensor of zeros outside the heap, which a session reads and writes in place. */
     public static Tensor allocate(ElementType type, long... shape) {
         long bytes = Math.multiplyExact(count(shape), type.bytes());
-        return over(type, ByteBuffer.allocateDirect(Math.toIntExact(bytes)), shape);
+        return over(type, direct(Math.toIntExact(bytes)), shape);
+    }
+
+    private static ByteBuffer direct(int bytes) {
+        try {
+            return ByteBuffer.allocateDirect(bytes);
+        } catch (OutOfMemoryError full) {
+            throw new InferenceException(
+                    "Cannot allocate a tensor of " + bytes + " bytes: " + full.getMessage()
+                            + "; use smaller batches, or raise -XX:MaxDirectMemorySize",
+                    full);
+        }
     }
 
     /** A copy of the values outside the heap. */

@@ -1,0 +1,204 @@
+package io.palispark.job;
+
+import io.palispark.annotation.ReasonCode;
+import io.palispark.geometry.ImageSize;
+import io.palispark.image.ContentRead;
+import io.palispark.image.DecodedImage;
+import io.palispark.image.Decoding;
+import io.palispark.image.ImageContent;
+import io.palispark.image.ImageFault;
+import io.palispark.image.RgbDecoder;
+import io.palispark.image.RgbImage;
+import io.palispark.job.Prediction.Failure;
+import io.palispark.job.Prediction.Finish;
+import io.palispark.job.Prediction.ModelText;
+import io.palispark.paligemma.Generated;
+import io.palispark.paligemma.GenerationLimits;
+import io.palispark.paligemma.Generator;
+import io.palispark.paligemma.PaliGemma;
+import io.palispark.spark.ImageSource;
+import io.palispark.tensor.Tensor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Pictures with their prompts to predictions. Works in windows of a few batches: the pictures of a window are decoded to
+ * the small squares that the model sees, each is seen once, and its prompts go through the model beside others of like
+ * length. One instance a part.
+ */
+final class Answering {
+
+    /** Batches of a window; more bring prompts of nearer length together and hold more squares. */
+    private static final int BATCHES = 4;
+
+    private static final String IMAGE_MARKER = "<image>";
+    private static final String NO_MEMORY = "device-out-of-memory";
+
+    private final GenerateConfig config;
+    private final ImageSource images;
+    private final RgbDecoder decoder;
+    private final ModelSlot slot;
+    private final PaliGemma model;
+    private final GenerationLimits limits;
+    private final AnswerReader reader;
+    private final HalvingBatches visionBatches;
+    private final HalvingBatches batches;
+    private final PredictionPart out = new PredictionPart();
+    private final List<Seen> window = new ArrayList<>();
+    private int waiting;
+
+    Answering(GenerateConfig config, ImageSource images) {
+        this.config = config;
+        this.images = images;
+        this.decoder = new RgbDecoder(config.limits());
+        this.slot = ModelSlot.of(config.model(), DevicePlacement.ofTask(config.model()));
+        this.model = slot.model();
+        this.limits = model.limits(config.generation().newTokens());
+        this.reader =
+                new AnswerReader(PrepareTools.codec(config.codec()), config.answers(), Optional.of(model.tokenizer()));
+        this.visionBatches = new HalvingBatches(config.generation().batch());
+        this.batches = new HalvingBatches(config.generation().batch());
+    }
+
+    /** A decoded picture that waits for its turn. */
+    private record Seen(List<GenerateRequest> requests, ImageSize size, RgbImage square) {}
+
+    /** A prompt and the picture it is about. */
+    private record Row(GenerateRequest request, ImageSize size, Generator.Request prompt) {}
+
+    PredictionPart answer(List<GeneratePart.Picture> pictures) throws IOException {
+        for (GeneratePart.Picture picture : pictures) {
+            take(picture);
+            if (waiting >= BATCHES * config.generation().batch()) {
+                answerWindow();
+            }
+        }
+        answerWindow();
+        return out;
+    }
+
+    private void take(GeneratePart.Picture picture) throws IOException {
+        List<GenerateRequest> good = new ArrayList<>();
+        for (GenerateRequest request : picture.requests()) {
+            String fault = fault(request);
+            if (fault.isEmpty()) {
+                good.add(request);
+            } else {
+                out.reject(images.root(), request.image(), "request-malformed", fault);
+            }
+        }
+        if (good.isEmpty()) {
+            return;
+        }
+        if (picture.found().isEmpty()) {
+            fail(good, ReasonCode.IMAGE_MISSING.code(), "no file " + picture.image() + " below " + images.root());
+            return;
+        }
+        Decoding decoding = decode(picture.found().get());
+        if (decoding instanceof ImageFault fault) {
+            fail(good, PictureIntake.reason(fault).code(), fault.detail());
+        } else if (decoding instanceof DecodedImage decoded) {
+            window.add(new Seen(good, decoded.pixels().size(), model.square(decoded.pixels())));
+            waiting += good.size();
+            out.count("images", 1);
+        }
+    }
+
+    /** Why a request cannot be asked; empty when it can. */
+    private String fault(GenerateRequest request) {
+        if (!request.fault().isEmpty()) {
+            return request.fault();
+        }
+        if (request.prefix().contains(IMAGE_MARKER)) {
+            return "the prompt spells " + IMAGE_MARKER + ", which stands before it by itself";
+        }
+        int tokens = model.tokenizer().count(request.prefix());
+        return tokens <= config.generation().promptTokens()
+                ? ""
+                : "the prompt has " + tokens + " tokens and limits.prompt-tokens is "
+                        + config.generation().promptTokens();
+    }
+
+    private Decoding decode(ImageSource.Found found) throws IOException {
+        ContentRead content = found.read();
+        return content instanceof ImageContent encoded
+                ? decoder.decode(encoded.bytes(), config.input().frame())
+                : (ImageFault) content;
+    }
+
+    private void answerWindow() {
+        List<Row> rows = rows();
+        rows.sort(Comparator.comparingInt(row -> row.prompt().prompt().ids().length));
+        List<Optional<Generated>> generated = batches.map(
+                rows.stream().map(Row::prompt).toList(),
+                batch -> slot.call(
+                        device -> device.generate(batch, config.generation().choice(), limits)));
+        List<AnswerReader.Asked> answers = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            if (generated.get(i).isPresent()) {
+                answers.add(asked(row, generated.get(i).get()));
+            } else {
+                fail(
+                        List.of(row.request()),
+                        NO_MEMORY,
+                        "the device has no memory for the " + row.prompt().prompt().ids().length
+                                + " tokens of this prompt alone");
+            }
+        }
+        reader.read(answers).forEach(out::add);
+        window.clear();
+        waiting = 0;
+    }
+
+    private List<Row> rows() {
+        List<RgbImage> squares = window.stream().map(Seen::square).toList();
+        List<Optional<Tensor>> features =
+                visionBatches.map(squares, batch -> slot.call(device -> device.features(batch)));
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < window.size(); i++) {
+            Seen seen = window.get(i);
+            if (features.get(i).isEmpty()) {
+                fail(seen.requests(), NO_MEMORY, "the device has no memory for this picture alone");
+            }
+            for (Tensor tensor : features.get(i).stream().toList()) {
+                seen.requests().forEach(request -> rows.add(row(request, seen.size(), tensor)));
+            }
+        }
+        return rows;
+    }
+
+    private Row row(GenerateRequest request, ImageSize size, Tensor features) {
+        return new Row(
+                request,
+                size,
+                new Generator.Request(
+                        model.prompt(request.prefix(), features),
+                        request.number(),
+                        config.generation().constraint().grammar(request.prefix(), model.tokenizer(), limits)));
+    }
+
+    private AnswerReader.Asked asked(Row row, Generated generated) {
+        out.count("tokens", generated.ids().length);
+        ModelText text = new ModelText(
+                model.tokenizer().text(generated.textIds()),
+                Arrays.stream(generated.ids()).boxed().toList(),
+                Arrays.stream(generated.logProbabilities()).boxed().toList(),
+                Optional.of(
+                        switch (generated.end()) {
+                            case END_TOKEN -> Finish.EOS;
+                            case LENGTH, FULL -> Finish.LENGTH;
+                        }));
+        return new AnswerReader.Asked(
+                row.request().image(), row.request().prefix(), Optional.of(row.size()), text);
+    }
+
+    private void fail(List<GenerateRequest> requests, String code, String detail) {
+        requests.forEach(
+                request -> out.add(new Prediction(request.image(), request.prefix(), new Failure(code, detail))));
+    }
+}

@@ -1,0 +1,162 @@
+package io.palispark.job;
+
+import io.palispark.image.Frame;
+import io.palispark.image.ImageLimits;
+import io.palispark.paligemma.Constraint;
+import io.palispark.paligemma.TokenChoice;
+import io.palispark.tensor.Device;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code palispark generate} does; every key is documented in {@code conf/generate.conf}.
+ *
+ * @param codec that masks are decoded with
+ * @param canonicalJson the effective configuration
+ */
+public record GenerateConfig(
+        Input input,
+        Model model,
+        Generation generation,
+        PrepareConfig.Codec codec,
+        AnswerRules answers,
+        ImageLimits limits,
+        double maximumRejectRatio,
+        Output output,
+        String canonicalJson)
+        implements Serializable {
+
+    /**
+     * @param rows JSON Lines files or folders, or a prepared dataset; empty applies the prompts to every picture
+     * @param splits of a prepared dataset; empty takes all
+     * @param images folder or shards of the pictures
+     * @param extensions lower-case file name extensions of pictures in a folder; empty takes every file
+     * @param prompts for every picture, where there are no rows
+     * @param frame in which the model sees pictures that carry an orientation
+     */
+    public record Input(
+            List<String> rows,
+            List<String> splits,
+            String images,
+            List<String> extensions,
+            List<String> prompts,
+            Frame frame)
+            implements Serializable {}
+
+    /** Where a model computes. */
+    public enum Processor {
+        CPU,
+        CUDA
+    }
+
+    /** In which numbers it computes. */
+    public enum Precision {
+        FLOAT32
+    }
+
+    /**
+     * @param path a checkpoint folder that every executor sees, or {@link PrepareConfig#STAND_IN}
+     * @param adapter a PEFT folder; empty for none
+     * @param threads that share one call on the processor
+     */
+    public record Model(String path, String adapter, Processor processor, Precision precision, int threads)
+            implements Serializable {
+
+        public boolean isStandIn() {
+            return path.equals(PrepareConfig.STAND_IN);
+        }
+
+        Optional<Path> adapterFolder() {
+            return adapter.isEmpty() ? Optional.empty() : Optional.of(Path.of(adapter));
+        }
+
+        /** The device of a task. */
+        Device device(int ordinal) {
+            return switch (processor) {
+                case CPU -> new Device.Cpu(threads);
+                case CUDA -> new Device.Cuda(ordinal);
+            };
+        }
+    }
+
+    /**
+     * @param batch rows that are generated together
+     * @param promptTokens most tokens of a prompt, its picture not counted
+     * @param newTokens most tokens of an answer
+     */
+    public record Generation(int batch, int promptTokens, int newTokens, Constraint constraint, TokenChoice choice)
+            implements Serializable {}
+
+    /** @param partRows rows behind one part file */
+    public record Output(String path, int partRows) implements Serializable {}
+
+    /** Reads the effective configuration; throws a {@link ConfigException} that lists every problem. */
+    public static GenerateConfig read(Optional<Path> file, List<String> overrides) {
+        Settings settings = Settings.of("generate", file, overrides);
+        Input input = input(settings);
+        Model model = new Model(
+                settings.text("model.path"),
+                settings.text("model.adapter"),
+                settings.choice("model.device", Processor.class),
+                settings.choice("model.precision", Precision.class),
+                settings.wholeNumber("model.threads", 1, 4096));
+        Generation generation = new Generation(
+                settings.wholeNumber("generate.batch", 1, 4096),
+                settings.wholeNumber("limits.prompt-tokens", 1, 1 << 20),
+                settings.wholeNumber("generate.max-new-tokens", 1, 1 << 20),
+                settings.choice("generate.constrain", Constraint.class),
+                choice(settings));
+        AnswerRules answers = AnswerRules.read(settings);
+        ImageLimits limits = limits(settings);
+        PrepareConfig.Codec codec = new PrepareConfig.Codec(
+                settings.text("codec.weights"),
+                PrepareConfig.Codes.ENCODER,
+                0,
+                PrepareConfig.BelowMinimum.KEEP,
+                AnswerReader.BATCH);
+        double gate = settings.number("gates.max-reject-ratio", 0, 1);
+        Output output =
+                new Output(settings.text("output.path"), settings.wholeNumber("output.part-rows", 1, Integer.MAX_VALUE));
+        settings.throwIfAny();
+        return new GenerateConfig(
+                input, model, generation, codec, answers, limits, gate, output, settings.canonicalJson());
+    }
+
+    private static Input input(Settings settings) {
+        Input input = new Input(
+                settings.texts("input.rows"),
+                settings.texts("input.splits"),
+                settings.text("input.images"),
+                settings.texts("input.extensions"),
+                settings.texts("prompt.texts"),
+                settings.choice("input.exif-frame", Frame.class));
+        if (input.rows().isEmpty() == input.prompts().isEmpty()) {
+            settings.problem(
+                    "input.rows",
+                    input.rows().isEmpty()
+                            ? "required, or prompt.texts for every picture"
+                            : "either rows or prompt.texts, not both");
+        }
+        return input;
+    }
+
+    private static TokenChoice choice(Settings settings) {
+        double temperature = settings.number("generate.temperature", 0, 1e6);
+        int topK = settings.wholeNumber("generate.top-k", 0, Integer.MAX_VALUE);
+        double topP = settings.number("generate.top-p", Double.MIN_VALUE, 1);
+        long seed = settings.longNumber("generate.seed");
+        return temperature == 0 ? new TokenChoice.Greedy() : new TokenChoice.Sampling(temperature, topK, topP, seed);
+    }
+
+    private static ImageLimits limits(Settings settings) {
+        long pixels = settings.wholeNumber("limits.image-pixels", 1, 715_000_000);
+        long bytes = settings.bytes("limits.image-bytes");
+        if (bytes < 1 || bytes > Integer.MAX_VALUE - 16) {
+            settings.problem("limits.image-bytes", bytes + " bytes is out of range; 1 byte to 2 GiB are possible");
+            return ImageLimits.DEFAULT;
+        }
+        return new ImageLimits(Math.max(1, pixels), (int) bytes);
+    }
+}

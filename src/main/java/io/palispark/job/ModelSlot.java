@@ -1,0 +1,68 @@
+package io.palispark.job;
+
+import io.palispark.paligemma.PaliGemma;
+import io.palispark.paligemma.StandInCheckpoint;
+import io.palispark.tensor.Device;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/**
+ * The one loaded model of this process and device, and the right to call it: tasks decode pictures side by side and take
+ * turns here, one at a time on an accelerator, as many as have cores on the processor. What waits is what the tasks hold,
+ * a window of small squares each.
+ */
+final class ModelSlot {
+
+    private static final Map<Key, ModelSlot> OPEN = new ConcurrentHashMap<>();
+
+    private final PaliGemma model;
+    private final Semaphore turns;
+
+    private ModelSlot(PaliGemma model, int turns) {
+        this.model = model;
+        this.turns = new Semaphore(turns, true);
+    }
+
+    private record Key(GenerateConfig.Model model, Device device) {}
+
+    /** The slot of a model, which the first task of the process loads while the others wait. */
+    static ModelSlot of(GenerateConfig.Model config, Device device) {
+        return OPEN.computeIfAbsent(new Key(config, device), key -> {
+            try {
+                return new ModelSlot(PaliGemma.open(folder(config), config.adapterFolder(), device), turns(device));
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable.getMessage(), unreadable);
+            }
+        });
+    }
+
+    static Path folder(GenerateConfig.Model config) {
+        return config.isStandIn() ? StandInCheckpoint.folder() : Path.of(config.path());
+    }
+
+    private static int turns(Device device) {
+        return device instanceof Device.Cpu cpu
+                ? Math.max(1, Runtime.getRuntime().availableProcessors() / cpu.threads())
+                : 1;
+    }
+
+    /** The model without a turn, for what computes nothing on the device. */
+    PaliGemma model() {
+        return model;
+    }
+
+    /** Computes when it is this caller's turn. */
+    <T> T call(Function<PaliGemma, T> work) {
+        turns.acquireUninterruptibly();
+        try {
+            return work.apply(model);
+        } finally {
+            turns.release();
+        }
+    }
+}
