@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 /** {@code palispark inspect checkpoint}. */
 @Command(
         name = "checkpoint",
-        description = "What Palispark sees in PaliGemma checkpoint folders: one JSON line a folder, in the given order.",
+        description =
+                "What Palispark sees in PaliGemma checkpoint folders: one JSON line a folder, in the given order.",
         mixinStandardHelpOptions = true,
         footer = {
             "",

@@ -146,8 +146,8 @@ final class Answering {
                 fail(
                         List.of(row.request()),
                         NO_MEMORY,
-                        "the device has no memory for the " + row.prompt().prompt().ids().length
-                                + " tokens of this prompt alone");
+                        "the device has no memory for the "
+                                + row.prompt().prompt().ids().length + " tokens of this prompt alone");
             }
         }
         reader.read(answers).forEach(out::add);
@@ -193,8 +193,7 @@ final class Answering {
                             case END_TOKEN -> Finish.EOS;
                             case LENGTH, FULL -> Finish.LENGTH;
                         }));
-        return new AnswerReader.Asked(
-                row.request().image(), row.request().prefix(), Optional.of(row.size()), text);
+        return new AnswerReader.Asked(row.request().image(), row.request().prefix(), Optional.of(row.size()), text);
     }
 
     private void fail(List<GenerateRequest> requests, String code, String detail) {

@@ -33,7 +33,9 @@ final class CheckpointFacts {
         node.put("family", text.family().name().toLowerCase(Locale.ROOT));
         node.put("parameters", checkpoint.parameters());
         ObjectNode tensors = node.putObject("tensors");
-        checkpoint.elementTypes().forEach((type, count) -> tensors.put(type.name().toLowerCase(Locale.ROOT), count));
+        checkpoint
+                .elementTypes()
+                .forEach((type, count) -> tensors.put(type.name().toLowerCase(Locale.ROOT), count));
         node.put("image_size", vision.imageSize()).put("image_tokens", vision.tokens());
         node.putObject("text")
                 .put("width", text.width())
@@ -60,7 +62,9 @@ final class CheckpointFacts {
         List<Path> files;
         try (Stream<Path> listed = Files.list(folder)) {
             files = listed.filter(Files::isRegularFile)
-                    .sorted((one, other) -> one.getFileName().toString().compareTo(other.getFileName().toString()))
+                    .sorted((one, other) -> one.getFileName()
+                            .toString()
+                            .compareTo(other.getFileName().toString()))
                     .toList();
         }
         for (Path file : files) {

@@ -117,8 +117,8 @@ public record GenerateConfig(
                 PrepareConfig.BelowMinimum.KEEP,
                 AnswerReader.BATCH);
         double gate = settings.number("gates.max-reject-ratio", 0, 1);
-        Output output =
-                new Output(settings.text("output.path"), settings.wholeNumber("output.part-rows", 1, Integer.MAX_VALUE));
+        Output output = new Output(
+                settings.text("output.path"), settings.wholeNumber("output.part-rows", 1, Integer.MAX_VALUE));
         settings.throwIfAny();
         return new GenerateConfig(
                 input, model, generation, codec, answers, limits, gate, output, settings.canonicalJson());

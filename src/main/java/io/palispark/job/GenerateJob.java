@@ -55,7 +55,10 @@ public final class GenerateJob {
 
     private GenerateResult run() throws IOException {
         PredictionManifest manifest = new PredictionManifest(
-                "generate", config.canonicalJson(), config.answers().convention(), PrepareTools.weights(config.codec()));
+                "generate",
+                config.canonicalJson(),
+                config.answers().convention(),
+                PrepareTools.weights(config.codec()));
         describeModel(manifest.section("model"));
         CommittedFolder output = new CommittedFolder(storage, config.output().path(), manifest.runName());
         steps.begin("Read requests", config.input().images());
@@ -78,13 +81,18 @@ public final class GenerateJob {
     private void describeModel(ObjectNode node) throws IOException {
         Path folder = ModelSlot.folder(config.model());
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            node.put("name", config.model().isStandIn() ? PrepareConfig.STAND_IN : folder.getFileName().toString());
+            node.put(
+                    "name",
+                    config.model().isStandIn()
+                            ? PrepareConfig.STAND_IN
+                            : folder.getFileName().toString());
             node.put("stand_in", config.model().isStandIn());
             node.put("fingerprint", CheckpointFacts.fingerprint(folder));
             if (config.model().adapterFolder().isPresent()) {
                 node.put(
                         "adapter_fingerprint",
-                        CheckpointFacts.fingerprint(config.model().adapterFolder().get()));
+                        CheckpointFacts.fingerprint(
+                                config.model().adapterFolder().get()));
             }
             CheckpointFacts.put(node, checkpoint);
         }

@@ -30,13 +30,13 @@ final class GenerateRequests {
     }
 
     private JavaRDD<GenerateRequest> ofPictures() throws IOException {
-        List<String> names = new ImageListing(storage, listing()).pictures().stream()
-                .map(ShardPlan.Picture::name)
-                .toList();
+        List<String> names = new ImageListing(storage, listing())
+                .pictures().stream().map(ShardPlan.Picture::name).toList();
         List<String> prompts = input.prompts();
-        return spark.parallelize(names, 1 + names.size() / NAMES_PER_PARTITION).flatMap(name -> prompts.stream()
-                .map(prompt -> GenerateRequest.of(name, prompt))
-                .iterator());
+        return spark.parallelize(names, 1 + names.size() / NAMES_PER_PARTITION)
+                .flatMap(name -> prompts.stream()
+                        .map(prompt -> GenerateRequest.of(name, prompt))
+                        .iterator());
     }
 
     private ShardConfig.Input listing() {

@@ -25,8 +25,8 @@ public enum Constraint {
             case SEGMENT -> Optional.of(new PromptClasses(PromptClasses.Task.SEGMENT, classes));
             case AUTO -> asked;
         };
-        return answered.<TokenGrammar>map(objects -> ObjectGrammar.of(
-                        ObjectTokens.of(tokenizer, limits.endIds(), objects), limits.newTokens()))
+        return answered.<TokenGrammar>map(objects ->
+                        ObjectGrammar.of(ObjectTokens.of(tokenizer, limits.endIds(), objects), limits.newTokens()))
                 .orElse(TokenGrammar.FREE);
     }
 }

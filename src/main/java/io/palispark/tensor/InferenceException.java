@@ -10,7 +10,12 @@ public final class InferenceException extends RuntimeException {
 
     /** What allocators say in lower case: ONNX Runtime's arenas, CUDA, cuBLAS, C++ and {@link Tensor}. */
     private static final List<String> MEMORY_WORDS = List.of(
-            "out of memory", "failed to allocate", "alloc_failed", "bad_alloc", "bad allocation", "direct buffer memory");
+            "out of memory",
+            "failed to allocate",
+            "alloc_failed",
+            "bad_alloc",
+            "bad allocation",
+            "direct buffer memory");
 
     public InferenceException(String message) {
         super(message);

@@ -152,7 +152,8 @@ public final class InferenceSession implements AutoCloseable {
      * are there shows when a graph is opened.
      */
     public static void requireAvailable(Device device) {
-        if (device instanceof Device.Cuda && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+        if (device instanceof Device.Cuda
+                && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
             throw new InferenceException("Cannot compute on " + device
                     + ": the ONNX Runtime on the class path has no CUDA; submit with onnxruntime_gpu "
                     + OrtEnvironment.getEnvironment().getVersion() + " ahead of it");

@@ -38,8 +38,13 @@ class GenerateJobTest {
         for (JsonNode picture : expectation().path("images")) {
             if (rows.size() < 40) {
                 for (JsonNode answer : picture.path("outputs")) {
-                    rows.add(row(picture.path("file_name").asText(), answer.path("prompt").asText()));
-                    expected.put(picture.path("file_name").asText() + answer.path("prompt").asText(), answer);
+                    rows.add(row(
+                            picture.path("file_name").asText(),
+                            answer.path("prompt").asText()));
+                    expected.put(
+                            picture.path("file_name").asText()
+                                    + answer.path("prompt").asText(),
+                            answer);
                 }
             }
         }
@@ -50,7 +55,8 @@ class GenerateJobTest {
         List<JsonNode> lines = lines("out");
         assertThat(lines).hasSameSizeAs(rows);
         for (JsonNode line : lines) {
-            JsonNode answer = expected.remove(line.path("image").asText() + line.path("prefix").asText());
+            JsonNode answer = expected.remove(
+                    line.path("image").asText() + line.path("prefix").asText());
             assertThat(line.path("token_ids")).isEqualTo(answer.path("ids"));
             assertThat(line.path("text")).isEqualTo(answer.path("text"));
             assertThat(line.path("finish").asText()).isEqualTo("eos");
@@ -179,10 +185,7 @@ class GenerateJobTest {
         Files.writeString(folder.resolve("notes.txt"), "no picture");
 
         GenerateResult result = generate(
-                "out",
-                List.of(),
-                "input.images=" + folder,
-                "prompt.texts=[\"caption en\", \"" + DETECT + "\"]");
+                "out", List.of(), "input.images=" + folder, "prompt.texts=[\"caption en\", \"" + DETECT + "\"]");
 
         assertThat(result.count("answered")).isEqualTo(4);
         assertThat(lines("out"))
@@ -223,8 +226,8 @@ class GenerateJobTest {
     }
 
     private static JsonNode expectation() throws IOException {
-        try (InputStream json = new GZIPInputStream(
-                GenerateJobTest.class.getResourceAsStream("/io/palispark/demo/expected.json.gz"))) {
+        try (InputStream json =
+                new GZIPInputStream(GenerateJobTest.class.getResourceAsStream("/io/palispark/demo/expected.json.gz"))) {
             return JSON.readTree(json);
         }
     }

@@ -20,7 +20,8 @@ class HalvingBatchesTest {
 
         List<Optional<Integer>> outputs = new HalvingBatches(16).map(items, this::upToFive);
 
-        assertThat(outputs).isEqualTo(items.stream().map(item -> Optional.of(10 * item)).toList());
+        assertThat(outputs)
+                .isEqualTo(items.stream().map(item -> Optional.of(10 * item)).toList());
         assertThat(sizes).containsExactly(16, 8, 4, 4, 4, 4, 4);
     }
 
@@ -34,8 +35,7 @@ class HalvingBatchesTest {
         });
 
         assertThat(outputs)
-                .containsExactly(
-                        Optional.of(1), Optional.of(2), Optional.empty(), Optional.of(4), Optional.of(5));
+                .containsExactly(Optional.of(1), Optional.of(2), Optional.empty(), Optional.of(4), Optional.of(5));
     }
 
     @Test

@@ -31,8 +31,8 @@ class ObjectGrammarTest {
     private record Tally(int answers, int objects, int malformed) {
 
         Tally and(ParsedSuffix parsed) {
-            boolean bad = parsed.defects().stream()
-                    .anyMatch(defect -> defect.code() != SuffixDefectCode.OBJECT_REPEATED);
+            boolean bad =
+                    parsed.defects().stream().anyMatch(defect -> defect.code() != SuffixDefectCode.OBJECT_REPEATED);
             return new Tally(answers + 1, objects + parsed.objects().size(), malformed + (bad ? 1 : 0));
         }
     }
@@ -82,7 +82,8 @@ class ObjectGrammarTest {
                 PromptClasses asked =
                         PromptClasses.parse(PROMPTS.get(row % PROMPTS.size())).orElseThrow();
                 if (SuffixParser.parse(text, asked).defects().isEmpty()) {
-                    assertThat(constrained.get(row).ids()).isEqualTo(free.get(row).ids());
+                    assertThat(constrained.get(row).ids())
+                            .isEqualTo(free.get(row).ids());
                     assertThat(constrained.get(row).logProbabilities())
                             .isEqualTo(free.get(row).logProbabilities());
                     compared++;
@@ -136,8 +137,8 @@ class ObjectGrammarTest {
             for (int row = 0; row < answers.size(); row++) {
                 String prompt = PROMPTS.get((from + row) % PROMPTS.size());
                 String text = model.tokenizer().text(answers.get(row).textIds());
-                tally = tally.and(SuffixParser.parse(
-                        text, PromptClasses.parse(prompt).orElseThrow()));
+                tally = tally.and(
+                        SuffixParser.parse(text, PromptClasses.parse(prompt).orElseThrow()));
             }
         }
         return tally;
@@ -156,9 +157,7 @@ class ObjectGrammarTest {
         for (int number = from; number < from + count; number++) {
             String prompt = PROMPTS.get(number % PROMPTS.size());
             requests.add(new Generator.Request(
-                    model.prompt(prompt, features),
-                    number,
-                    constraint.grammar(prompt, model.tokenizer(), limits)));
+                    model.prompt(prompt, features), number, constraint.grammar(prompt, model.tokenizer(), limits)));
         }
         return model.generate(requests, choice, limits);
     }
