@@ -92,6 +92,11 @@ final class CategoryTable {
         return names.get(id.text());
     }
 
+    /** All names by id, as first stated. */
+    Map<String, String> names() {
+        return Map.copyOf(names);
+    }
+
     /** True for an id that the file gives several names. */
     boolean isContradicted(RowId id) {
         return contradicted.contains(id.text());

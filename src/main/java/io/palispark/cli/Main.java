@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             ShardCommand.class,
             GenerateCommand.class,
             AuditCommand.class,
+            DecodeCommand.class,
             TokensCommand.class,
             InspectCommand.class,
             BenchmarkCommand.class,

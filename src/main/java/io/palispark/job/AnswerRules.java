@@ -4,6 +4,8 @@ import io.palispark.evaluation.LabelMatching;
 import io.palispark.token.Convention;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How text becomes objects: the same settings in {@code decode.conf} and wherever a job reads model text.
@@ -76,9 +78,15 @@ public record AnswerRules(
         }
     }
 
-    /** Reads the sections {@code scores}, {@code guardrails}, {@code labels}, {@code suppression} and {@code convention}. */
+    /**
+     * Reads the keys {@code scores.rule}, {@code masks.paste}, {@code guardrails.*}, {@code labels.*}, {@code
+     * suppression.*} and {@code convention.*}, whose own {@code paste} wins.
+     */
     static AnswerRules read(Settings settings) {
-        Convention.Reading convention = Convention.BIG_VISION.with(settings.section("convention"));
+        Map<String, String> deviations = new TreeMap<>(settings.section("convention"));
+        deviations.putIfAbsent(
+                "paste", settings.choice("masks.paste", Convention.Paste.class).key());
+        Convention.Reading convention = Convention.BIG_VISION.with(deviations);
         convention.problems().forEach(problem -> settings.problem("convention", problem));
         return new AnswerRules(
                 convention.convention(),

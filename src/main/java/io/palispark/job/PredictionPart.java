@@ -6,6 +6,7 @@ import io.palispark.job.Prediction.Failure;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
+import io.palispark.token.PromptClasses;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class PredictionPart {
     public void add(Prediction prediction) {
         lines.add(json.write(prediction));
         count("rows", 1);
+        count("prompt:" + prompt(prediction.prefix()), 1);
         if (prediction.outcome() instanceof Answer answer) {
             count("answered", 1);
             count("objects", answer.objects().size());
@@ -40,6 +42,12 @@ public final class PredictionPart {
             count("failed", 1);
             count("failure:" + failure.code(), 1);
         }
+    }
+
+    private static String prompt(String prefix) {
+        return PromptClasses.parse(prefix)
+                .map(prompt -> Settings.spelling(prompt.task()))
+                .orElse("other");
     }
 
     /**

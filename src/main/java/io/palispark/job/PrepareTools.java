@@ -21,15 +21,23 @@ final class PrepareTools {
     private PrepareTools() {}
 
     static MaskCodecWeights weights(PrepareConfig.Codec codec) throws IOException {
-        return codec.weights().equals(PrepareConfig.STAND_IN)
-                ? MaskCodecWeights.standIn()
-                : MaskCodecWeights.read(Path.of(codec.weights()));
+        return weights(codec.weights());
+    }
+
+    /** @param file a vae-oid.npz, or {@code standin} */
+    static MaskCodecWeights weights(String file) throws IOException {
+        return file.equals(PrepareConfig.STAND_IN) ? MaskCodecWeights.standIn() : MaskCodecWeights.read(Path.of(file));
     }
 
     static MaskCodec codec(PrepareConfig.Codec codec) {
-        return CODECS.computeIfAbsent(codec.weights(), path -> {
+        return codec(codec.weights());
+    }
+
+    /** @param weights a vae-oid.npz, or {@code standin} */
+    static MaskCodec codec(String weights) {
+        return CODECS.computeIfAbsent(weights, path -> {
             try {
-                return MaskCodec.of(weights(codec));
+                return MaskCodec.of(weights(path));
             } catch (IOException unreadable) {
                 throw new UncheckedIOException(
                         "Cannot open the mask codec " + path + ": set codec.weights to a vae-oid.npz or to standin",
@@ -39,7 +47,12 @@ final class PrepareTools {
     }
 
     static PaliGemmaTokenizer tokenizer(PrepareConfig.Budget budget) {
-        return TOKENIZERS.computeIfAbsent(budget.tokenizer(), folder -> {
+        return tokenizer(budget.tokenizer());
+    }
+
+    /** @param checkpoint a folder with a tokenizer.json, or {@code standin} */
+    static PaliGemmaTokenizer tokenizer(String checkpoint) {
+        return TOKENIZERS.computeIfAbsent(checkpoint, folder -> {
             try {
                 return folder.equals(PrepareConfig.STAND_IN)
                         ? PaliGemmaTokenizer.standIn()
@@ -47,7 +60,7 @@ final class PrepareTools {
             } catch (IOException unreadable) {
                 throw new UncheckedIOException(
                         "Cannot open the tokenizer of " + folder
-                                + ": set budget.tokenizer to a checkpoint folder or to standin",
+                                + ": set the tokenizer to a checkpoint folder or to standin",
                         unreadable);
             }
         });

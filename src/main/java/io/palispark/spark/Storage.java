@@ -54,6 +54,18 @@ public final class Storage implements Serializable {
         return fileSystem(path).open(new Path(path));
     }
 
+    /** The file from an offset on. */
+    InputStream open(String path, long at) throws IOException {
+        FSDataInputStream stream = fileSystem(path).open(new Path(path));
+        try {
+            stream.seek(at);
+            return stream;
+        } catch (IOException unreachable) {
+            stream.close();
+            throw unreachable;
+        }
+    }
+
     public Optional<Listed> find(String path) throws IOException {
         try {
             FileStatus status = fileSystem(path).getFileStatus(new Path(path));
@@ -128,12 +140,14 @@ public final class Storage implements Serializable {
         });
     }
 
+    /** What is written to a file, piece by piece. */
     @FunctionalInterface
-    private interface Content {
+    public interface Content {
         void writeTo(OutputStream stream) throws IOException;
     }
 
-    private void write(String path, Content content) throws IOException {
+    /** Writes a file of any size, as {@link #write(String, byte[])} does. */
+    public void write(String path, Content content) throws IOException {
         Path target = new Path(path);
         Path unfinished = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
         FileSystem fileSystem = fileSystem(path);
