@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code palispark demo}. */
 @Command(
         name = "demo",
-        description = "Prepares the bundled corpus with the bundled stand-in weights and shows the result.",
+        description = "Prepares and audits the bundled corpus with the bundled stand-in weights and shows the result.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  jobs/palispark demo --out /tmp/palispark-demo"})
 final class DemoCommand implements Callable<Integer> {
@@ -46,8 +46,12 @@ final class DemoCommand implements Callable<Integer> {
             DemoJob.Result result = DemoJob.run(session, folder.toAbsolutePath(), List.copyOf(options.overrides()));
             out.print(
                     LedgerTable.of(result.prepared().ledger(), result.prepared().statistics()));
+            out.println();
+            out.print(result.audited().table());
+            out.println();
             out.println("fingerprint " + result.prepared().fingerprint());
             out.println("page        " + result.page());
+            out.println("masks       " + result.audited().page());
             out.println("The mask tokens come from stand-in weights: good for looking, not for training.");
             out.flush();
         }

@@ -59,10 +59,14 @@ public final class Main {
 
     /** Runs a command and returns its exit code. */
     static int run(String... arguments) {
-        return new CommandLine(new Main())
+        return commandLine()
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
                 .execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
     }
 
     private static int report(Exception failure, CommandLine command) {

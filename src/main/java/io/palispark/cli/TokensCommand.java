@@ -31,7 +31,13 @@ public final class TokensCommand implements Runnable {
 
     @Command(
             name = "encode",
-            description = "{id, height, width, segmentation, box?, label?} to suffix, codes and round-trip IoU.")
+            description = "{id, height, width, segmentation, box?, label?} to suffix, codes and round-trip IoU.",
+            footer = {
+                "",
+                "Example:",
+                "  echo '{\"id\":1,\"height\":48,\"width\":64,\"label\":\"cat\",\"segmentation\":[[8,8,40,8,40,40,8,40]]}' | \\",
+                "    jobs/palispark tokens encode"
+            })
     int encode(@Mixin CodecOptions options) throws IOException {
         pipe().encode(Optional.ofNullable(options.weights), options.rules);
         return 0;
@@ -40,13 +46,26 @@ public final class TokensCommand implements Runnable {
     @Command(
             name = "decode",
             description =
-                    "{id, text, height, width, prefix?} to objects with bbox in pixels, mask, label; and defects.")
+                    "{id, text, height, width, prefix?} to objects with bbox in pixels, mask, label; and defects.",
+            footer = {
+                "",
+                "Example:",
+                "  echo '{\"id\":1,\"height\":48,\"width\":64,\"text\":\"<loc0170><loc0128><loc0852><loc0639> cat\"}' | \\",
+                "    jobs/palispark tokens decode"
+            })
     int decode(@Mixin CodecOptions options) throws IOException {
         pipe().decode(Optional.ofNullable(options.weights), options.rules);
         return 0;
     }
 
-    @Command(name = "parse", description = "{id, text, prefix?} to objects with bins, codes, label; and defects.")
+    @Command(
+            name = "parse",
+            description = "{id, text, prefix?} to objects with bins, codes, label; and defects.",
+            footer = {
+                "",
+                "Example:",
+                "  echo '{\"id\":1,\"text\":\"<loc0170><loc0128><loc0852> cat\"}' | jobs/palispark tokens parse"
+            })
     int parse() throws IOException {
         pipe().parse();
         return 0;
@@ -54,7 +73,8 @@ public final class TokensCommand implements Runnable {
 
     @Command(
             name = "ids",
-            description = "{id, text} to its ids, or {id, prefix} to the ids of the whole prompt about one picture.")
+            description = "{id, text} to its ids, or {id, prefix} to the ids of the whole prompt about one picture.",
+            footer = {"", "Example:", "  echo '{\"id\":1,\"prefix\":\"detect cat\"}' | jobs/palispark tokens ids"})
     int ids(
             @Option(
                             names = "--model",

@@ -19,11 +19,12 @@ public final class DemoJob {
 
     /**
      * @param prepared result of {@code prepare}
+     * @param audited result of {@code audit}
      * @param page the page to open
      */
-    public record Result(PrepareResult prepared, Path page) {}
+    public record Result(PrepareResult prepared, AuditResult audited, Path page) {}
 
-    /** Lays the corpus into {@code folder} and prepares it there. */
+    /** Lays the corpus into {@code folder}, prepares it there and measures what its tokens keep. */
     public static Result run(SparkSession session, Path folder, List<String> overrides) throws IOException {
         Path corpus = folder.resolve("corpus");
         for (String name : names()) {
@@ -37,7 +38,14 @@ public final class DemoJob {
                 "output.path=" + dataset));
         settings.addAll(overrides);
         PrepareResult prepared = PrepareJob.run(session, PrepareConfig.read(Optional.empty(), settings));
-        return new Result(prepared, dataset.resolve("report/index.html"));
+        AuditResult audited = AuditJob.run(
+                session,
+                AuditConfig.read(
+                        Optional.empty(),
+                        List.of(
+                                "input.annotations=" + corpus.resolve("annotations/instances.json"),
+                                "output.path=" + folder.resolve("audit"))));
+        return new Result(prepared, audited, dataset.resolve("report/index.html"));
     }
 
     private static List<String> names() throws IOException {
