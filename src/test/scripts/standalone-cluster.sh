@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# The jar under a real spark-submit: a standalone master with two workers on this machine, prepare on the bundled corpus,
+# and the same fingerprint as the embedded Spark gives.
+#
+#   SPARK_HOME=… standalone-cluster.sh WORK_FOLDER
+set -euo pipefail
+
+home="$(cd "$(dirname "$0")/../../.." && pwd)"
+work="$1"
+demo="$home/src/main/resources/io/palispark/demo"
+mkdir -p "$work"
+export SPARK_LOCAL_IP=127.0.0.1 SPARK_NO_DAEMONIZE=1
+servers=()
+trap 'kill "${servers[@]}" 2>/dev/null || true' EXIT
+
+"$SPARK_HOME/bin/spark-class" org.apache.spark.deploy.master.Master --host 127.0.0.1 --port 7077 --webui-port 0 \
+  >"$work/master.log" 2>&1 &
+servers+=($!)
+until grep -q "Starting Spark master" "$work/master.log"; do sleep 0.2; done
+for worker in 1 2; do
+  "$SPARK_HOME/bin/spark-class" org.apache.spark.deploy.worker.Worker --host 127.0.0.1 --cores 1 --memory 1g \
+    --webui-port 0 --work-dir "$work/worker-$worker" spark://127.0.0.1:7077 >"$work/worker-$worker.log" 2>&1 &
+  servers+=($!)
+done
+until [[ "$(grep -c "Registering worker" "$work/master.log")" == 2 ]]; do sleep 0.2; done
+
+settings=(--set "input.annotations=$demo/annotations" --set "input.images=$demo/images" --set "output.path=$work/rows"
+  --set "task=[segment, caption, vqa]" --set output.shard-bytes=16KiB)
+rm -rf "$work/rows"
+"$home/jobs/palispark" prepare --master spark://127.0.0.1:7077 "${settings[@]}" 2>"$work/driver.log"
+echo "executors on workers: $(grep -c 'Launching executor' "$work/master.log")"
+cluster="$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["fingerprint"])' "$work/rows/manifest.json")"
+rm -rf "$work/rows"
+embedded="$(env -u SPARK_HOME "$home/jobs/palispark" prepare "${settings[@]}" 2>/dev/null | awk '/^fingerprint/ {print $2}')"
+echo "cluster  $cluster"
+echo "embedded $embedded"
+[[ "$cluster" == "$embedded" ]]
