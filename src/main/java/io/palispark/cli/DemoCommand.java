@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 /** {@code palispark demo}. */
 @Command(
         name = "demo",
-        description = "Prepares and audits the bundled corpus with the bundled stand-in weights and shows the result.",
+        description = "Prepares and audits the bundled corpus, lets the bundled stand-in checkpoint answer it, and shows"
+                + " the results.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  jobs/palispark demo --out /tmp/palispark-demo"})
 final class DemoCommand implements Callable<Integer> {
@@ -39,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (options.isDryRun()) {
-            out.println("Would prepare the bundled corpus in " + folder.toAbsolutePath());
+            out.println("Would prepare and answer the bundled corpus in " + folder.toAbsolutePath());
             return Main.Exit.DONE;
         }
         try (SparkSession session = Sessions.open("palispark demo", options.master())) {
@@ -50,9 +51,13 @@ final class DemoCommand implements Callable<Integer> {
             out.print(result.audited().table());
             out.println();
             out.println("fingerprint " + result.prepared().fingerprint());
+            out.println();
+            out.print(result.generated().table());
+            out.println();
+            out.println("predictions " + result.generated().manifest());
             out.println("page        " + result.page());
             out.println("masks       " + result.audited().page());
-            out.println("The mask tokens come from stand-in weights: good for looking, not for training.");
+            out.println("Mask tokens and answers come from stand-in weights: good for looking, not for training.");
             out.flush();
         }
         return Main.Exit.DONE;

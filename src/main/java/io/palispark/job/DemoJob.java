@@ -15,16 +15,25 @@ public final class DemoJob {
 
     private static final String CORPUS = "/io/palispark/demo/";
 
+    /** Enough parts for a laptop's cores to be done at about the same time. */
+    private static final int PART_ROWS = 64;
+
     private DemoJob() {}
 
     /**
      * @param prepared result of {@code prepare}
      * @param audited result of {@code audit}
+     * @param generated result of {@code generate} on the prepared rows
      * @param page the page to open
      */
-    public record Result(PrepareResult prepared, AuditResult audited, Path page) {}
+    public record Result(PrepareResult prepared, AuditResult audited, GenerateResult generated, Path page) {}
 
-    /** Lays the corpus into {@code folder}, prepares it there and measures what its tokens keep. */
+    /**
+     * Lays the corpus into {@code folder}, prepares it there, measures what its tokens keep, and lets the stand-in
+     * answer the prepared rows.
+     *
+     * @param overrides settings of {@code prepare}
+     */
     public static Result run(SparkSession session, Path folder, List<String> overrides) throws IOException {
         Path corpus = folder.resolve("corpus");
         for (String name : names()) {
@@ -34,6 +43,8 @@ public final class DemoJob {
         List<String> settings = new java.util.ArrayList<>(List.of(
                 "input.annotations=" + corpus.resolve("annotations"),
                 "task=[segment, caption, vqa]",
+                // the stand-in was trained on prompts of one class
+                "prompt.rows-per=class",
                 "input.images=" + corpus.resolve("images"),
                 "output.path=" + dataset));
         settings.addAll(overrides);
@@ -45,7 +56,15 @@ public final class DemoJob {
                         List.of(
                                 "input.annotations=" + corpus.resolve("annotations/instances.json"),
                                 "output.path=" + folder.resolve("audit"))));
-        return new Result(prepared, audited, dataset.resolve("report/index.html"));
+        GenerateConfig generation = GenerateConfig.read(
+                Optional.empty(),
+                List.of(
+                        "input.rows=" + dataset,
+                        "input.images=" + corpus.resolve("images"),
+                        "output.part-rows=" + PART_ROWS,
+                        "output.path=" + folder.resolve("predictions")));
+        GenerateResult generated = GenerateJob.run(session, generation);
+        return new Result(prepared, audited, generated, dataset.resolve("report/index.html"));
     }
 
     private static List<String> names() throws IOException {
