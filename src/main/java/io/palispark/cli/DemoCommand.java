@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
 /** {@code palispark demo}. */
 @Command(
         name = "demo",
-        description = "Prepares and audits the bundled corpus, lets the bundled stand-in checkpoint answer it, and shows"
-                + " the results.",
+        description =
+                "Prepares and audits the bundled corpus, lets the bundled stand-in checkpoint answer it, and shows"
+                        + " the results.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  jobs/palispark demo --out /tmp/palispark-demo"})
 final class DemoCommand implements Callable<Integer> {
