@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             GenerateCommand.class,
             AuditCommand.class,
             DecodeCommand.class,
+            EvaluateCommand.class,
             TokensCommand.class,
             InspectCommand.class,
             BenchmarkCommand.class,

@@ -51,8 +51,23 @@ public final class Reliability implements Serializable {
         return new Reliability(List.copyOf(cuts), bins);
     }
 
-    /** The last bin whose lower edge, NumPy's {@code linspace}, is not above the value. */
-    private static int place(double value, int count) {
+    /** From bins of the confidence alone that were counted elsewhere, ascending. */
+    public static Reliability ofConfidence(List<ReliabilityBin> curve) {
+        Map<List<Integer>, ReliabilityBin> bins = new HashMap<>();
+        for (int place = 0; place < curve.size(); place++) {
+            if (curve.get(place).samples() > 0) {
+                bins.put(List.of(place), curve.get(place));
+            }
+        }
+        return new Reliability(List.of(curve.size()), bins);
+    }
+
+    /**
+     * The bin of a value from 0 to 1: the last one whose lower edge, NumPy's {@code linspace}, is not above it.
+     *
+     * @param count number of bins
+     */
+    public static int place(double value, int count) {
         double width = 1.0 / count;
         int place = Math.min(count - 1, (int) (value * count));
         if (place + 1 < count && (place + 1) * width <= value) {

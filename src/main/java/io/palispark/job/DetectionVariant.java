@@ -1,0 +1,16 @@
+package io.palispark.job;
+
+/** One way of holding detections against annotated objects; each has its own average precision. */
+enum DetectionVariant {
+    BOX,
+    /** As {@link #BOX}, every score taken as 1. */
+    BOX_CONSTANT,
+    MASK,
+    MASK_CONSTANT,
+    /** Masks by the lower of mask and boundary overlap. */
+    BOUNDARY,
+    /** The ground truth's boxes through location bins. */
+    CEILING_BOX,
+    /** The ground truth's masks through bins, codec and paste. */
+    CEILING_MASK
+}

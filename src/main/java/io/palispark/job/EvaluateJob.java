@@ -1,0 +1,158 @@
+package io.palispark.job;
+
+import io.palispark.annotation.AnnotationRecord.ImageRow;
+import io.palispark.annotation.CocoCatalog;
+import io.palispark.annotation.ReadLimits;
+import io.palispark.spark.HadoopAnnotationSource;
+import io.palispark.spark.Storage;
+import io.palispark.token.Convention;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Predictions against ground truth. Images are matched side by side, labels are sorted once each; the numbers are those
+ * of the reference evaluators and do not depend on how the work is cut.
+ */
+public final class EvaluateJob {
+
+    private static final int IMAGES_PER_PART = 200;
+
+    private final JavaSparkContext spark;
+    private final Storage storage;
+    private final EvaluateConfig config;
+    private final JobSteps steps;
+
+    private EvaluateJob(JavaSparkContext spark, Storage storage, EvaluateConfig config, JobSteps steps) {
+        this.spark = spark;
+        this.storage = storage;
+        this.config = config;
+        this.steps = steps;
+    }
+
+    /**
+     * Runs the job.
+     *
+     * @throws IOException when the input cannot be read or the output not written
+     */
+    public static EvaluateResult run(SparkSession session, EvaluateConfig config) throws IOException {
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        try (JobSteps steps = new JobSteps(spark, "evaluate")) {
+            return new EvaluateJob(spark, Storage.of(session), config, steps).run();
+        }
+    }
+
+    private EvaluateResult run() throws IOException {
+        steps.begin("Read the ground truth", String.join(", ", config.groundTruth()));
+        AnnotationInputs truths = AnnotationInputs.list(
+                storage, config.groundTruth(), PrepareConfig.InputFormat.AUTO, ReadLimits.DEFAULT);
+        CocoCatalog catalog = catalog(truths);
+        RecognisedImages images = RecognisedImages.of(catalog);
+        EvaluationInput input = new EvaluationInput(spark, storage, images, catalog);
+        Optional<PredictionFolder> folder = PredictionFolder.find(storage, config.predictions());
+        JavaPairRDD<EvaluationItem.Key, EvaluationItem> items = input.images()
+                .union(input.truths(truths.records(spark)))
+                .union(folder.isPresent() ? input.predictions(folder.get()) : input.results(resultsFile()));
+        EvaluationScope scope = new EvaluationScope(
+                new HashSet<>(catalog.categories().values()),
+                folder.map(PredictionFolder::hasDetectPrompts).orElse(false),
+                folder.map(EvaluateJob::convention).orElse(Convention.BIG_VISION));
+        steps.begin("Match", config.predictions());
+        JavaRDD<ImageOutcome> outcomes = outcomes(items, images.all().size(), scope);
+        EvaluationTotals totals = new EvaluationTotals();
+        Iterator<ImageOutcome.Sums> sums = outcomes.map(ImageOutcome::sums).toLocalIterator();
+        sums.forEachRemaining(totals::add);
+        steps.begin("Accumulate", "one sort a label");
+        List<CategorySummary> labels =
+                CategoryAccumulation.summaries(outcomes, config.metrics().calibrationBins());
+        outcomes.unpersist(false);
+        EvaluateResult result = new EvaluateResult(
+                config.output() + "/metrics.json", new MetricsDocument(config, folder, totals, labels).tree());
+        storage.write(result.path(), result.withRun(steps.runBlock()));
+        return result;
+    }
+
+    private String resultsFile() throws IOException {
+        if (storage.find(config.predictions()).isEmpty()) {
+            throw new IOException("Cannot evaluate " + config.predictions()
+                    + ": it is neither a predictions folder with a manifest nor a COCO results file");
+        }
+        return config.predictions();
+    }
+
+    private static Convention convention(PredictionFolder folder) {
+        Map<String, String> stated = new TreeMap<>();
+        folder.manifest()
+                .path("convention")
+                .fields()
+                .forEachRemaining(
+                        rule -> stated.put(rule.getKey(), rule.getValue().asText()));
+        return Convention.parse(stated).orElseThrow();
+    }
+
+    /** The images and categories of all files together; the first to state an id decides. */
+    private CocoCatalog catalog(AnnotationInputs truths) throws IOException {
+        Map<String, ImageRow> images = new LinkedHashMap<>();
+        Map<String, String> categories = new HashMap<>();
+        for (AnnotationInputs.Input file : truths.files()) {
+            CocoCatalog catalog =
+                    CocoCatalog.read(new HadoopAnnotationSource(storage, file.path(), file.name()), ReadLimits.DEFAULT);
+            catalog.images().forEach(image -> images.putIfAbsent(image.imageId(), image));
+            catalog.categories().forEach(categories::putIfAbsent);
+        }
+        if (images.isEmpty()) {
+            throw new IOException("Cannot evaluate against " + config.groundTruth() + ": no file there lists images");
+        }
+        return new CocoCatalog(new ArrayList<>(images.values()), categories);
+    }
+
+    private JavaRDD<ImageOutcome> outcomes(
+            JavaPairRDD<EvaluationItem.Key, EvaluationItem> items, int images, EvaluationScope scope) {
+        EvaluateConfig settings = config;
+        int parts = Math.max(1, (images + IMAGES_PER_PART - 1) / IMAGES_PER_PART);
+        return items.repartitionAndSortWithinPartitions(new InRanges(images, parts))
+                .mapPartitions(sorted -> {
+                    ImageEvaluation evaluation = new ImageEvaluation(settings, scope);
+                    return new ItemsByImage<>(sorted, evaluation::evaluate);
+                })
+                .persist(StorageLevel.MEMORY_AND_DISK_SER());
+    }
+
+    /** Neighbouring images to one part, so that parts in order are images in order. */
+    private static final class InRanges extends Partitioner {
+
+        private static final long serialVersionUID = 1L;
+
+        private final long images;
+        private final int parts;
+
+        InRanges(int images, int parts) {
+            this.images = images;
+            this.parts = parts;
+        }
+
+        @Override
+        public int numPartitions() {
+            return parts;
+        }
+
+        @Override
+        public int getPartition(Object key) {
+            long image = Math.max(0, ((EvaluationItem.Key) key).image());
+            return (int) (image * parts / Math.max(1, images));
+        }
+    }
+}
