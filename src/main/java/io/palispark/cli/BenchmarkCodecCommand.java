@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "codec",
         description =
-                "Masks a second of the bare mask codec, of prepare from COCO JSON to committed rows, and the ratio.",
+                "Masks a second of prepare and decode, from committed input to committed output, held against the bare mask codec.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  jobs/palispark benchmark codec --objects 36000"})
 final class BenchmarkCodecCommand implements Callable<Integer> {

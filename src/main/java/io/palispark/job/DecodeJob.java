@@ -117,7 +117,7 @@ public final class DecodeJob {
         double ratio = input == 0 ? 0 : (double) rejected / input;
         if (ratio > config.output().maximumRejectRatio()) {
             for (PartReceipt receipt : receipts) {
-                output.moveIntoPlace(receipt.rejects());
+                output.copyIntoPlace(receipt.rejects());
             }
             throw new GateException(
                     "Cannot publish the predictions: %.1f %% of all lines were rejected and gates.max-reject-ratio is %s; the reasons are in %s/rejects"

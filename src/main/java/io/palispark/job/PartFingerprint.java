@@ -40,6 +40,7 @@ final class PartFingerprint {
         digest.update((picture + " " + group).getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The hash; to be asked for once, after the last picture. */
     String text() throws IOException {
         stream.flush();
         return HexFormat.of().formatHex(digest.digest());

@@ -122,7 +122,7 @@ public final class PrepareJob {
                     .forEach((split, counts) -> counts.forEach((name, count) -> statistics
                             .computeIfAbsent(split, absent -> new TreeMap<>())
                             .merge(name, count, Long::sum)));
-            output.moveIntoPlace(receipt.rejects());
+            output.copyIntoPlace(receipt.rejects());
         }
         checkSums(ledger);
         checkGate(ledger);

@@ -80,11 +80,12 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
             fingerprint.add(ofOneImage, found, group);
             pictures.add(new Picture(picture, found));
         }
-        Optional<PartReceipt> finished = output.finished(part, fingerprint.text(), json);
+        String input = fingerprint.text();
+        Optional<PartReceipt> finished = output.finished(part, input, json);
         if (finished.isPresent()) {
             return finished.get();
         }
-        PartReceipt receipt = new Work(json).run(pictures).stage(output, part, fingerprint.text());
+        PartReceipt receipt = new Work(json).run(pictures).stage(output, part, input);
         output.finish(receipt, json);
         return receipt;
     }

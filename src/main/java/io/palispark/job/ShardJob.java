@@ -72,7 +72,7 @@ public final class ShardJob {
         Ledger ledger = new Ledger();
         for (PartReceipt receipt : receipts) {
             ledger.merge(receipt.tallies(), receipt.reasons());
-            output.moveIntoPlace(receipt.rejects());
+            output.copyIntoPlace(receipt.rejects());
         }
         check(ledger);
         int shards = 0;

@@ -79,7 +79,7 @@ public final class CommittedFolder implements Serializable {
         storage.write(receiptPath(receipt.part()), json.writeValueAsBytes(receipt));
     }
 
-    /** The receipt of a part that an earlier run finished from the same input, when all its files are still there. */
+    /** The receipt of a part that an earlier run finished from the same input, when all its files are still as they were. */
     public Optional<PartReceipt> finished(int part, String input, ObjectMapper json) throws IOException {
         if (storage.find(receiptPath(part)).isEmpty()) {
             return Optional.empty();
@@ -89,8 +89,8 @@ public final class CommittedFolder implements Serializable {
             return Optional.empty();
         }
         for (ShardFile file : receipt.files()) {
-            Optional<Storage.Listed> staged = storage.find(staging + "/" + file.path());
-            if (staged.isEmpty() || staged.get().bytes() != file.bytes()) {
+            String staged = staging + "/" + file.path();
+            if (storage.find(staged).isEmpty() || !storage.sha256(staged).equals(file.sha256())) {
                 return Optional.empty();
             }
         }
@@ -101,6 +101,13 @@ public final class CommittedFolder implements Serializable {
     public void moveIntoPlace(List<ShardFile> files) throws IOException {
         for (ShardFile file : files) {
             storage.move(staging + "/" + file.path(), root + "/" + file.path());
+        }
+    }
+
+    /** Copies files out of the staging folder: a run after a failed gate still finds their parts finished. */
+    public void copyIntoPlace(List<ShardFile> files) throws IOException {
+        for (ShardFile file : files) {
+            storage.concatenate(List.of(staging + "/" + file.path()), root + "/" + file.path());
         }
     }
 

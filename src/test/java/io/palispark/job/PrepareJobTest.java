@@ -14,10 +14,14 @@ import io.palispark.token.SuffixParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +99,50 @@ class PrepareJobTest {
 
         assertThat(Files.readAllBytes(folder.resolve("rows/manifest.json"))).isEqualTo(before);
         assertThat(folder.resolve("rows/rejects")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void aRunAfterAFailedGateMakesNoFinishedPartAgain() throws IOException {
+        String[] settings = {"split.near-duplicates=false", "budget.tokens=30", "output.shard-bytes=16KiB"};
+        assertThatThrownBy(() -> prepare("rows", settings[0], settings[1], settings[2], "gates.max-reject-ratio=0"))
+                .isInstanceOf(GateException.class);
+        Map<Path, FileTime> staged = files(folder.resolve("rows/_staging"));
+
+        assertThatThrownBy(() -> prepare("rows", settings[0], settings[1], settings[2], "gates.max-reject-ratio=0"))
+                .isInstanceOf(GateException.class);
+
+        assertThat(staged).isNotEmpty();
+        assertThat(files(folder.resolve("rows/_staging"))).isEqualTo(staged);
+    }
+
+    @Test
+    void aPartWhoseStagedFileWasEditedIsMadeAgain() throws IOException {
+        assertThatThrownBy(() -> prepare("rows", "budget.tokens=30", "gates.max-reject-ratio=0"))
+                .isInstanceOf(GateException.class);
+        Path edited = files(folder.resolve("rows/_staging")).keySet().stream()
+                .filter(path -> path.toString().endsWith(".jsonl"))
+                .findFirst()
+                .orElseThrow();
+        byte[] good = Files.readAllBytes(edited);
+        byte[] bad = good.clone();
+        bad[bad.length / 2] ^= 1;
+        Files.delete(edited.resolveSibling("." + edited.getFileName() + ".crc"));
+        Files.write(edited, bad);
+
+        assertThatThrownBy(() -> prepare("rows", "budget.tokens=30", "gates.max-reject-ratio=0"))
+                .isInstanceOf(GateException.class);
+
+        assertThat(Files.readAllBytes(edited)).isEqualTo(good);
+    }
+
+    private static Map<Path, FileTime> files(Path root) throws IOException {
+        Map<Path, FileTime> files = new TreeMap<>();
+        try (Stream<Path> found = Files.walk(root)) {
+            for (Path file : found.filter(Files::isRegularFile).toList()) {
+                files.put(file, Files.getLastModifiedTime(file));
+            }
+        }
+        return files;
     }
 
     @Test
