@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
@@ -181,8 +182,13 @@ public final class Storage implements Serializable {
                 .rename(from, to, Options.Rename.OVERWRITE);
     }
 
+    /**
+     * A local disk is used without Hadoop's checksum files beside every file: manifests hold hashes, and setting their
+     * permissions costs processes. Files get the permissions that the user's mask gives.
+     */
     private FileSystem fileSystem(String path) throws IOException {
-        return new Path(path).getFileSystem(configuration.value());
+        FileSystem fileSystem = new Path(path).getFileSystem(configuration.value());
+        return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
     }
 
     private static Listed listed(FileStatus status) {

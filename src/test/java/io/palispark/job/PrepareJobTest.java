@@ -126,7 +126,6 @@ class PrepareJobTest {
         byte[] good = Files.readAllBytes(edited);
         byte[] bad = good.clone();
         bad[bad.length / 2] ^= 1;
-        Files.delete(edited.resolveSibling("." + edited.getFileName() + ".crc"));
         Files.write(edited, bad);
 
         assertThatThrownBy(() -> prepare("rows", "budget.tokens=30", "gates.max-reject-ratio=0"))
