@@ -27,7 +27,7 @@ final class BenchmarkCodecCommand implements Callable<Integer> {
     private int objects = 65_536;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Counted runs; the median is shown (${DEFAULT-VALUE}).")
-    private int rounds = 3;
+    private int rounds = 2;
 
     @Option(names = "--master", paramLabel = "URL", description = "Spark master (default: local[*]).")
     private String master;
