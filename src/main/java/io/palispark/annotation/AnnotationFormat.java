@@ -1,20 +1,54 @@
 package io.palispark.annotation;
 
-/** The source formats that readers exist for. */
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The source formats that readers exist for, in the order in which they are recognised. A new one is a
+ * {@link FormatDefinition} and a line here.
+ */
 public enum AnnotationFormat {
-    COCO("coco"),
-    COCO_CAPTIONS("coco-captions"),
-    VQAV2("vqav2");
+    LABELME("labelme", new LabelMeFormat()),
+    COCO("coco", new CocoFormat()),
+    COCO_CAPTIONS("coco-captions", new CaptionFormat()),
+    VQAV2("vqav2", new VqaFormat()),
+    YOLO_DETECT("yolo-detect", new YoloFormat(YoloKind.DETECT)),
+    YOLO_SEGMENT("yolo-segment", new YoloFormat(YoloKind.SEGMENT)),
+    VOC("voc", new VocFormat(VocBase.ONE)),
+    VOC_ZERO_BASED("voc-zero-based", new VocFormat(VocBase.ZERO));
 
     private final String label;
+    private final transient FormatDefinition definition;
 
-    AnnotationFormat(String label) {
+    AnnotationFormat(String label, FormatDefinition definition) {
         this.label = label;
+        this.definition = definition;
     }
 
     /** The name in configurations and on the command line. */
     public String label() {
         return label;
+    }
+
+    public Set<FormatContent> contents() {
+        return definition.contents();
+    }
+
+    FormatDefinition definition() {
+        return definition;
+    }
+
+    public static Optional<AnnotationFormat> ofLabel(String label) {
+        return Arrays.stream(values())
+                .filter(format -> format.label.equals(label))
+                .findFirst();
+    }
+
+    /** All labels, for messages. */
+    public static String labels() {
+        return Arrays.stream(values()).map(AnnotationFormat::label).collect(Collectors.joining(" | "));
     }
 
     @Override

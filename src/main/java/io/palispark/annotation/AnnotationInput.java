@@ -3,106 +3,93 @@ package io.palispark.annotation;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * What one reader reads: a file, or a file of questions with its file of answers. Serializable where its sources are.
+ * What one reader reads: a file, files that belong together, or a group of small files of one dataset. Serializable
+ * where its sources are.
  *
- * @param answers the answer file of {@link AnnotationFormat#VQAV2}; empty for other formats, and where none was found
+ * @param name stands in findings and totals
+ * @param entries in the order they are read, at least one
+ * @param shared files that all entries need, by role
  * @param why how the format was told, one clause for the log
  */
 public record AnnotationInput(
-        AnnotationFormat format, AnnotationSource source, Optional<AnnotationSource> answers, String why)
+        AnnotationFormat format, String name, List<Entry> entries, Map<String, AnnotationSource> shared, String why)
         implements Serializable {
 
+    /** Role of an entry's own file. */
+    static final String MAIN = "annotations";
+
+    private static final long GROUP_BYTES = 8L << 20;
+    /** What opening a file costs, in bytes read meanwhile. */
+    private static final long FILE_COST = 16L << 10;
+
     /**
-     * Sorts files into inputs, looking at the first keys of each. Every file is in exactly one input; a file whose kind
-     * cannot be told becomes an input of COCO, whose reader says what is wrong with it. Question and answer files pair
-     * when there is one of each, else by what their names have in common.
+     * One step of a reader: a document, or what describes one picture.
      *
-     * @param stated the format that all files are to be read as; empty to tell it from their content
+     * @param name stands in findings
+     * @param picture name of the picture below the image root, empty where the annotations tell it
+     * @param files by role; none for a picture without annotations
      */
-    public static List<AnnotationInput> plan(
-            Collection<? extends AnnotationSource> files, Optional<AnnotationFormat> stated, ReadLimits limits)
-            throws IOException {
-        List<AnnotationInput> inputs = new ArrayList<>();
-        List<AnnotationSource> questions = new ArrayList<>();
-        List<AnnotationSource> answers = new ArrayList<>();
-        for (AnnotationSource file : files) {
-            DocumentKind.Evidence evidence = DocumentKind.of(file, limits);
-            AnnotationFormat format = stated.orElseGet(() -> format(evidence.kind()));
-            if (format != AnnotationFormat.VQAV2) {
-                String why = stated.isPresent() ? "as configured" : evidence.why();
-                inputs.add(new AnnotationInput(format, file, Optional.empty(), why));
-            } else if (evidence.kind() == DocumentKind.ANSWERS) {
-                answers.add(file);
-            } else {
-                questions.add(file);
+    public record Entry(String name, String picture, Map<String, AnnotationSource> files) implements Serializable {
+
+        static Entry of(AnnotationSource file, String picture) {
+            return new Entry(file.name(), picture, Map.of(MAIN, file));
+        }
+
+        AnnotationSource main() {
+            return files.get(MAIN);
+        }
+
+        private long cost() {
+            return files.values().stream()
+                    .mapToLong(file -> file.bytes() + FILE_COST)
+                    .sum();
+        }
+    }
+
+    /** A file that is read on its own. */
+    static AnnotationInput of(AnnotationFormat format, AnnotationSource file, String why) {
+        return new AnnotationInput(format, file.name(), List.of(Entry.of(file, "")), Map.of(), why);
+    }
+
+    /** Entries cut into groups of about equal bytes, each for one reader. */
+    static List<AnnotationInput> groups(
+            AnnotationFormat format, List<Entry> entries, Map<String, AnnotationSource> shared, String why) {
+        List<AnnotationInput> groups = new ArrayList<>();
+        int start = 0;
+        long bytes = 0;
+        for (int end = 1; end <= entries.size(); end++) {
+            bytes += entries.get(end - 1).cost();
+            if (bytes >= GROUP_BYTES || end == entries.size()) {
+                List<Entry> group = List.copyOf(entries.subList(start, end));
+                String others = group.size() == 1 ? "" : " and " + (group.size() - 1) + " more";
+                groups.add(new AnnotationInput(format, group.get(0).name() + others, group, shared, why));
+                start = end;
+                bytes = 0;
             }
         }
-        inputs.addAll(pair(questions, answers));
-        return inputs;
+        return groups;
     }
 
-    private static AnnotationFormat format(DocumentKind kind) {
-        return switch (kind) {
-            case OBJECTS, UNKNOWN -> AnnotationFormat.COCO;
-            case CAPTIONS -> AnnotationFormat.COCO_CAPTIONS;
-            case QUESTIONS, ANSWERS -> AnnotationFormat.VQAV2;
-        };
+    /** Every file that is read, label pictures too. */
+    public List<AnnotationSource> sources() {
+        return Stream.concat(
+                        entries.stream().flatMap(entry -> entry.files().values().stream()),
+                        shared.values().stream())
+                .distinct()
+                .toList();
     }
 
-    private static List<AnnotationInput> pair(List<AnnotationSource> questions, List<AnnotationSource> answers) {
-        boolean one = questions.size() == 1 && answers.size() == 1;
-        Map<String, AnnotationSource> answersByName = new LinkedHashMap<>();
-        List<AnnotationInput> inputs = new ArrayList<>();
-        for (AnnotationSource file : answers) {
-            AnnotationSource sameName = answersByName.putIfAbsent(one ? "" : commonName(file), file);
-            if (sameName != null) {
-                inputs.add(unpaired(file, "its name is like that of " + sameName.name()));
-            }
-        }
-        for (AnnotationSource file : questions) {
-            AnnotationSource found = answersByName.remove(one ? "" : commonName(file));
-            inputs.add(
-                    found == null
-                            ? unpaired(file, "no answer file has a name like it")
-                            : new AnnotationInput(
-                                    AnnotationFormat.VQAV2,
-                                    file,
-                                    Optional.of(found),
-                                    "questions, answered in " + found.name()));
-        }
-        answersByName.values().forEach(file -> inputs.add(unpaired(file, "no question file has a name like it")));
-        return inputs;
-    }
-
-    private static AnnotationInput unpaired(AnnotationSource file, String why) {
-        return new AnnotationInput(AnnotationFormat.VQAV2, file, Optional.empty(), why);
-    }
-
-    /** What is left of {@code v2_OpenEnded_mscoco_val2014_questions.json} and of its answer file alike. */
-    private static String commonName(AnnotationSource file) {
-        String name = file.name().replace('\\', '/');
-        return name.substring(name.lastIndexOf('/') + 1)
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("\\.json|\\.gz|questions?|annotations?|answers?|openended|multiplechoice|[^a-z0-9]", "");
-    }
-
-    /** Opens the reader; a question or answer file without its counterpart is a rejected file. */
+    /**
+     * Opens the reader; an input that cannot be used is a rejected file.
+     *
+     * @throws IOException when the bytes cannot be had; bad content is a record
+     */
     public AnnotationReader open(ReadLimits limits) throws IOException {
-        return switch (format) {
-            case COCO -> CocoReader.open(source, limits);
-            case COCO_CAPTIONS -> CaptionReader.open(source, limits);
-            case VQAV2 ->
-                answers.isPresent()
-                        ? VqaReader.open(source, answers.get(), limits)
-                        : VqaReader.unpaired(source, why, limits);
-        };
+        return format.definition().open(this, limits);
     }
 }

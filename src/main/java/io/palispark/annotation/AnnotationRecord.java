@@ -21,9 +21,18 @@ public sealed interface AnnotationRecord extends Serializable {
      * @param fileName name as stated (already known to be safe, forward slashes), never blank
      * @param declaredHeight stated rows, 0 when absent
      * @param declaredWidth stated columns, 0 when absent
+     * @param claim where the declared size comes from
+     * @param split the dataset's own name of the split that the image is in, empty where it has none
      */
-    record ImageRow(String imageId, String fileName, int declaredHeight, int declaredWidth)
-            implements AnnotationRecord {}
+    record ImageRow(
+            String imageId, String fileName, int declaredHeight, int declaredWidth, SizeClaim claim, String split)
+            implements AnnotationRecord {
+
+        /** A row of a format that states sizes and no splits. */
+        public ImageRow(String imageId, String fileName, int declaredHeight, int declaredWidth) {
+            this(imageId, fileName, declaredHeight, declaredWidth, SizeClaim.STATED, "");
+        }
+    }
 
     /**
      * An object row: numbers are finite, nothing is checked against the image yet.
@@ -34,7 +43,8 @@ public sealed interface AnnotationRecord extends Serializable {
      * @param box stated box, null when absent (then the region gives it)
      * @param region stated region, null for a box-only row
      * @param area stated area, NaN when absent
-     * @param crowd true for {@code iscrowd} rows
+     * @param crowd true for rows that cover a group: {@code iscrowd}, Open Images' {@code IsGroupOf}
+     * @param measure what box and region are measured in
      */
     record ObjectRow(
             String imageId,
@@ -44,8 +54,22 @@ public sealed interface AnnotationRecord extends Serializable {
             Box box,
             Region region,
             double area,
-            boolean crowd)
+            boolean crowd,
+            Measure measure)
             implements AnnotationRecord {
+
+        /** A row in pixels of its image. */
+        public ObjectRow(
+                String imageId,
+                long sequence,
+                String objectId,
+                String label,
+                Box box,
+                Region region,
+                double area,
+                boolean crowd) {
+            this(imageId, sequence, objectId, label, box, region, area, crowd, Measure.PIXELS);
+        }
 
         public Optional<Region> optionalRegion() {
             return Optional.ofNullable(region);

@@ -14,11 +14,21 @@ public interface AnnotationSource {
     /** A new stream at the first byte, which the caller closes. Bare or gzip: readers look at the bytes. */
     InputStream open() throws IOException;
 
+    /** Length in bytes where a listing told it, else 0: small files are read in groups of about equal size. */
+    default long bytes() {
+        return 0;
+    }
+
     static AnnotationSource of(Path path) {
+        return of(path, path.toString());
+    }
+
+    /** @param name relative to the folder that the user named, with forward slashes */
+    static AnnotationSource of(Path path, String name) {
         return new AnnotationSource() {
             @Override
             public String name() {
-                return path.toString();
+                return name;
             }
 
             @Override

@@ -16,7 +16,7 @@ import java.util.Set;
  * COCO captions: {@code images} and {@code annotations} with a {@code caption}, streamed twice. Several captions may
  * share an id; a row that repeats another in id, image and text is counted once, as one caption.
  */
-public final class CaptionReader implements AnnotationReader {
+public final class CaptionReader {
 
     private static final List<String> SECTIONS = List.of("images", "annotations");
 
@@ -34,7 +34,7 @@ public final class CaptionReader implements AnnotationReader {
         this.limits = limits;
         this.images = new ImageTable(limits);
         this.captionIds = new RowIds(limits);
-        this.rows = new TwoPassReader(source.name(), limits);
+        this.rows = new TwoPassReader(AnnotationFormat.COCO_CAPTIONS, source.name(), limits);
     }
 
     /**
@@ -42,7 +42,7 @@ public final class CaptionReader implements AnnotationReader {
      *
      * @throws IOException when the bytes cannot be had; bad content is a record
      */
-    public static CaptionReader open(AnnotationSource source, ReadLimits limits) throws IOException {
+    public static AnnotationReader open(AnnotationSource source, ReadLimits limits) throws IOException {
         CaptionReader reader = new CaptionReader(source, limits);
         Stage file = new Stage(
                 source,
@@ -53,11 +53,10 @@ public final class CaptionReader implements AnnotationReader {
                         (parser, sequence) -> reader.images.read(parser, sequence, reader.rows.queue()),
                         "annotations",
                         reader::read));
-        reader.rows.open(
+        return reader.rows.open(
                 List.of(file),
                 Remainder.NONE,
                 () -> new Totals(source.name(), reader.images.rows(), 0, reader.captionIds.rows() - reader.repeats, 0));
-        return reader;
     }
 
     private void note(JsonParser parser, long sequence) throws IOException, DocumentException {
@@ -146,25 +145,5 @@ public final class CaptionReader implements AnnotationReader {
     private void finding(RowId image, String id, String place, Defect defect) {
         Defect placed = new Defect(defect.reason(), defect.outcome(), place + ": " + defect.detail());
         rows.queue().finding(image.text(), RowKind.CAPTION, id, placed);
-    }
-
-    @Override
-    public AnnotationFormat format() {
-        return AnnotationFormat.COCO_CAPTIONS;
-    }
-
-    @Override
-    public boolean hasNext() {
-        return rows.hasNext();
-    }
-
-    @Override
-    public AnnotationRecord next() {
-        return rows.next();
-    }
-
-    @Override
-    public void close() throws IOException {
-        rows.close();
     }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
  * COCO instances: {@code images}, {@code annotations} and {@code categories} in any order, streamed twice. Holds the
  * categories and the ids of images and annotations, no row.
  */
-public final class CocoReader implements AnnotationReader {
+public final class CocoReader {
 
     private static final List<String> SECTIONS = List.of("images", "annotations", "categories");
 
@@ -33,7 +33,7 @@ public final class CocoReader implements AnnotationReader {
         this.images = new ImageTable(limits);
         this.objectIds = new RowIds(limits);
         this.fields = new ObjectFields(limits);
-        this.rows = new TwoPassReader(source.name(), limits);
+        this.rows = new TwoPassReader(AnnotationFormat.COCO, source.name(), limits);
     }
 
     /**
@@ -41,7 +41,7 @@ public final class CocoReader implements AnnotationReader {
      *
      * @throws IOException when the bytes cannot be had; bad content is a record
      */
-    public static CocoReader open(AnnotationSource source, ReadLimits limits) throws IOException {
+    public static AnnotationReader open(AnnotationSource source, ReadLimits limits) throws IOException {
         CocoReader reader = new CocoReader(source, limits);
         Stage file = new Stage(
                 source,
@@ -55,11 +55,10 @@ public final class CocoReader implements AnnotationReader {
                         (parser, sequence) -> reader.images.read(parser, sequence, reader.rows.queue()),
                         "annotations",
                         reader::read));
-        reader.rows.open(
+        return reader.rows.open(
                 List.of(file),
                 Remainder.NONE,
                 () -> new Totals(source.name(), reader.images.rows(), reader.objectIds.rows(), 0, 0));
-        return reader;
     }
 
     private void note(JsonParser parser, long sequence) throws IOException, DocumentException {
@@ -153,25 +152,5 @@ public final class CocoReader implements AnnotationReader {
             Defect placed = new Defect(repair.reason(), repair.outcome(), place + ": " + repair.detail());
             out.finding(image.text(), RowKind.OBJECT, id, placed);
         }
-    }
-
-    @Override
-    public AnnotationFormat format() {
-        return AnnotationFormat.COCO;
-    }
-
-    @Override
-    public boolean hasNext() {
-        return rows.hasNext();
-    }
-
-    @Override
-    public AnnotationRecord next() {
-        return rows.next();
-    }
-
-    @Override
-    public void close() throws IOException {
-        rows.close();
     }
 }

@@ -28,12 +28,14 @@ public record FrameRule(String source, Frame whenAmbiguous) {
         ImageSize upright = orientation >= 5 ? stored.transposed() : stored;
         List<Finding> findings = new ArrayList<>();
         boolean sizeKnown = image.declaredHeight() > 0 && image.declaredWidth() > 0;
-        if (!sizeKnown) {
+        if (!sizeKnown && image.claim() != SizeClaim.NONE) {
             String detail = "declared " + declared(image) + ", decoded " + stored;
             findings.add(finding(image, ReasonCode.IMAGE_SIZE_MISSING, Outcome.REPAIR, detail));
-        } else if (!isSize(image, stored) && !isSize(image, upright)) {
-            Finding mismatch = finding(
-                    image, ReasonCode.IMAGE_SIZE_MISMATCH, Outcome.REJECT_IMAGE, mismatch(image, stored, upright));
+        } else if (sizeKnown && !isSize(image, stored) && !isSize(image, upright)) {
+            ReasonCode reason = image.claim() == SizeClaim.PAINTED
+                    ? ReasonCode.MASK_SIZE_MISMATCH
+                    : ReasonCode.IMAGE_SIZE_MISMATCH;
+            Finding mismatch = finding(image, reason, Outcome.REJECT_IMAGE, mismatch(image, stored, upright));
             return new FrameDecision(Frame.STORED, stored, List.of(mismatch));
         }
         boolean sizesTell = sizeKnown && !stored.equals(upright);

@@ -3,6 +3,7 @@ package io.palispark.annotation;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -25,11 +26,25 @@ final class JsonDocument {
     static JsonParser open(AnnotationSource source, ReadLimits limits) throws IOException {
         InputStream bytes = bytes(source);
         try {
-            return factory(limits).createParser(bytes);
+            return factory(limits, limits.stringLength()).createParser(bytes);
         } catch (IOException | RuntimeException failure) {
             bytes.close();
             throw failure;
         }
+    }
+
+    /** A parser of a text, whose strings may be as long as itself. */
+    static JsonParser open(String text, ReadLimits limits) throws IOException {
+        return factory(limits, Math.max(limits.stringLength(), text.length())).createParser(text);
+    }
+
+    /** What is wrong, with line and column. */
+    static String place(JsonProcessingException invalid) {
+        String message = invalid.getOriginalMessage().lines().findFirst().orElse("");
+        return invalid.getLocation() == null
+                ? message
+                : message + " at line " + invalid.getLocation().getLineNr() + ", column "
+                        + invalid.getLocation().getColumnNr();
     }
 
     /** The file's bytes, decompressed. */
@@ -71,7 +86,7 @@ final class JsonDocument {
         }
     }
 
-    private static JsonFactory factory(ReadLimits limits) {
+    private static JsonFactory factory(ReadLimits limits, int longestString) {
         return new JsonFactoryBuilder()
                 .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
@@ -80,7 +95,7 @@ final class JsonDocument {
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(limits.nesting())
                         .maxNumberLength(limits.numberLength())
-                        .maxStringLength(limits.stringLength())
+                        .maxStringLength(longestString)
                         .build())
                 .build();
     }

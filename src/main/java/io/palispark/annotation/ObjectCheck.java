@@ -41,23 +41,61 @@ public final class ObjectCheck {
      *     {@link RunLengthMask#MAX_PIXELS} pixels
      */
     public static CheckedObject check(String source, ObjectRow row, ImageSize image) {
-        return new ObjectCheck(source, row, image).check();
+        ObjectRow inPixels = row.measure() == Measure.SHARES ? scaled(row, image) : row;
+        return new ObjectCheck(source, inPixels, image).check();
+    }
+
+    private static ObjectRow scaled(ObjectRow row, ImageSize image) {
+        Box box = row.box() == null
+                ? null
+                : new Box(
+                        row.box().x() * image.width(),
+                        row.box().y() * image.height(),
+                        row.box().width() * image.width(),
+                        row.box().height() * image.height());
+        Region region = row.region() instanceof PolygonRegion polygons
+                ? new PolygonRegion(polygons.parts().stream()
+                        .map(part -> scaled(part, image))
+                        .toList())
+                : row.region();
+        return new ObjectRow(
+                row.imageId(),
+                row.sequence(),
+                row.objectId(),
+                row.label(),
+                box,
+                region,
+                row.area(),
+                row.crowd(),
+                row.measure());
+    }
+
+    private static Polygon scaled(Polygon polygon, ImageSize image) {
+        double[] vertices = polygon.vertices().clone();
+        for (int i = 0; i < vertices.length; i += 2) {
+            vertices[i] *= image.width();
+            vertices[i + 1] *= image.height();
+        }
+        return new Polygon(vertices);
     }
 
     private CheckedObject check() {
         Optional<RunLengthMask> mask = row.optionalRegion().flatMap(this::mask);
         Box stated = row.box() != null ? row.box() : bounds(mask);
         if (stated == null) {
-            return rejected(ReasonCode.BOX_MISSING, "no bbox, and no pixel of the region lies on the image");
+            return findings.isEmpty()
+                    ? rejected(ReasonCode.BOX_MISSING, "no bbox, and no pixel of the region lies on the image")
+                    : rejected(findings.get(0).reason(), "no bbox, and " + findings.get(0).detail());
         }
         if (stated.isEmpty()) {
             return rejected(ReasonCode.BOX_EMPTY, describe(stated));
         }
         Box inside = stated.clippedTo(image);
         if (inside.isEmpty()) {
-            return rejected(ReasonCode.BOX_OUTSIDE_IMAGE, describe(stated) + " on a " + image + " image");
+            ReasonCode reason = row.box() == null ? ReasonCode.POLYGON_OUTSIDE_IMAGE : ReasonCode.BOX_OUTSIDE_IMAGE;
+            return rejected(reason, describe(stated) + " on a " + image + " image");
         }
-        if (reachesOutside(stated)) {
+        if (row.box() != null && reachesOutside(stated)) {
             note(ReasonCode.BOX_CLIPPED, describe(stated) + " cut to " + describe(inside));
         }
         return new CheckedObject(row, inside, mask, findings);
@@ -66,14 +104,14 @@ public final class ObjectCheck {
     private Optional<RunLengthMask> mask(Region region) {
         RunLengthMask mask;
         if (region instanceof RunLengthMask runs) {
-            if (!runs.size().equals(image)) {
-                note(ReasonCode.RLE_SIZE_MISMATCH, "a " + runs.size() + " mask on a " + image + " image");
-                return Optional.empty();
+            Optional<RunLengthMask> fitted = fitted(runs);
+            if (fitted.isEmpty()) {
+                return fitted;
             }
-            mask = runs;
+            mask = fitted.get();
         } else {
             PolygonRegion polygons = (PolygonRegion) region;
-            Box bounds = bounds(polygons);
+            Box bounds = Regions.bounds(polygons);
             if (reachesOutside(bounds)) {
                 note(ReasonCode.POLYGON_CLIPPED, describe(bounds) + " on a " + image + " image");
             }
@@ -86,22 +124,24 @@ public final class ObjectCheck {
         return Optional.of(mask);
     }
 
+    private Optional<RunLengthMask> fitted(RunLengthMask runs) {
+        if (runs.size().equals(image)) {
+            return Optional.of(runs);
+        }
+        if (row.measure() == Measure.SHARES && MaskScaling.isScaled(runs.size(), image)) {
+            return Optional.of(MaskScaling.scaled(runs, image));
+        }
+        ReasonCode reason =
+                row.measure() == Measure.PIXELS ? ReasonCode.RLE_SIZE_MISMATCH : ReasonCode.MASK_SIZE_MISMATCH;
+        note(reason, "a " + runs.size() + " mask on a " + image + " image");
+        return Optional.empty();
+    }
+
     /** The region's bounds, null when it has none on this image. */
     private Box bounds(Optional<RunLengthMask> mask) {
         return row.region() instanceof PolygonRegion polygons
-                ? bounds(polygons)
+                ? Regions.bounds(polygons)
                 : mask.map(RunLengthMask::bounds).orElse(null);
-    }
-
-    private static Box bounds(PolygonRegion polygons) {
-        return polygons.parts().stream()
-                .map(Polygon::bounds)
-                .reduce((one, other) -> Box.between(
-                        Math.min(one.x(), other.x()),
-                        Math.min(one.y(), other.y()),
-                        Math.max(one.right(), other.right()),
-                        Math.max(one.bottom(), other.bottom())))
-                .orElseThrow();
     }
 
     private boolean reachesOutside(Box box) {

@@ -10,6 +10,17 @@ public enum ReasonCode {
     FILE_EMPTY,
     ENCODING_INVALID,
     DOCUMENT_KIND_UNEXPECTED,
+    /** The file has more bytes than a reader takes into memory at once. */
+    FILE_TOO_LARGE,
+    COLUMN_MISSING,
+    FIELD_COUNT_INVALID,
+    LIST_LENGTH_MISMATCH,
+    /** XML with a document type or an entity declaration. */
+    ENTITY_FORBIDDEN,
+    /** A pickle that asks for anything but list, dict, tuple, text, number, truth value or None. */
+    PICKLE_FORBIDDEN_OBJECT,
+    /** Two metadata files of different kinds describe one folder. */
+    METADATA_MIXED,
     KEY_MISSING,
     KEY_DUPLICATE,
     ID_MISSING,
@@ -18,8 +29,16 @@ public enum ReasonCode {
     ROW_DUPLICATE,
     ANNOTATION_ORPHAN,
     RECORD_CONTRADICTION,
+    /** Marked as cancelled or skipped by the annotator. */
+    ANNOTATION_CANCELLED,
+    /** A task without annotation, which is no verified negative. */
+    ANNOTATION_MISSING,
+    /** Several annotators' versions, one chosen. */
+    ANNOTATION_MULTIPLE,
     IMAGE_NAME_MISSING,
     IMAGE_NAME_UNSAFE,
+    /** The stated file name differs from the picture that the annotation file's own name leads to. */
+    IMAGE_NAME_MISMATCH,
     IMAGE_MISSING,
     IMAGE_SIZE_MISSING,
     IMAGE_SIZE_MISMATCH,
@@ -31,8 +50,14 @@ public enum ReasonCode {
     IMAGE_TOO_LARGE,
     IMAGE_UNREADABLE,
     EXIF_AMBIGUOUS,
+    /** The annotation tool's view of the image was turned. */
+    IMAGE_ROTATION_UNSUPPORTED,
     CATEGORY_MISSING,
     CATEGORY_UNKNOWN,
+    /** The label is used but not declared where the tool declares labels. */
+    CATEGORY_UNDECLARED,
+    /** The declared number of classes differs from the number of names. */
+    CATEGORY_COUNT_MISMATCH,
     CATEGORY_NAME_DUPLICATE,
     CATEGORY_NAME_SEPARATOR,
     NUMBER_INVALID,
@@ -40,16 +65,37 @@ public enum ReasonCode {
     BOX_MISSING,
     BOX_FIELD_COUNT,
     BOX_EMPTY,
+    /** The far corner lies before the near corner. */
+    BOX_INVERTED,
+    /** Evidence that the stated coordinate base, 0 or 1, is wrong. */
+    BOX_BASE_SUSPECT,
+    /** Pixels and shares of the image cannot be told apart. */
+    BOX_UNIT_AMBIGUOUS,
+    /** A turned box, replaced by its upright bounds. */
+    BOX_ROTATED,
     BOX_OUTSIDE_IMAGE,
     BOX_CLIPPED,
     POLYGON_POINT_COUNT,
     POLYGON_ODD_LENGTH,
+    POLYGON_OUTSIDE_IMAGE,
     POLYGON_CLIPPED,
     POLYGON_TOO_LARGE,
     SEGMENTATION_EMPTY,
     SEGMENTATION_FLAT,
     SEGMENTATION_KIND_UNKNOWN,
     MASK_EMPTY,
+    MASK_UNREADABLE,
+    /** A label picture whose size does not fit its image. */
+    MASK_SIZE_MISMATCH,
+    /** A label picture stored as colours, read back through the colour table. */
+    MASK_NOT_INDEXED,
+    MASK_COLOUR_UNKNOWN,
+    /** A mask or instance number without an object, or the reverse. */
+    MASK_UNMATCHED,
+    /** A shape without a region, such as a line or a point. */
+    SHAPE_KIND_UNSUPPORTED,
+    /** Box lines and polygon lines in one YOLO file, read line by line. */
+    LINE_KINDS_MIXED,
     RLE_BAD_CHARACTER,
     RLE_TRUNCATED,
     RLE_COUNT_OUT_OF_RANGE,
@@ -59,6 +105,8 @@ public enum ReasonCode {
     AREA_MISSING,
     CROWD_FLAG_MISSING,
     VALUE_UNKNOWN,
+    /** A character span outside its text. */
+    SPAN_OUT_OF_RANGE,
     TEXT_MISSING,
     TEXT_EMPTY,
     TEXT_TOO_LONG,
@@ -67,7 +115,7 @@ public enum ReasonCode {
     ANSWER_COUNT_UNUSUAL,
     /** A crowd region, left out of training rows by policy. */
     CROWD_REGION,
-    /** The object's region has no mask to encode and the task needs one. */
+    /** A mask is announced or needed and not there. */
     MASK_MISSING,
     /** The box collapses to no pixel row or column at its rounded crop. */
     CROP_EMPTY,

@@ -2,6 +2,7 @@ package io.palispark.annotation;
 
 import io.palispark.annotation.AnnotationRecord.FindingRow;
 import io.palispark.annotation.AnnotationRecord.RowKind;
+import io.palispark.annotation.AnnotationRecord.Totals;
 import java.util.ArrayDeque;
 
 /** Records read and not yet taken: a few, as one element of a list yields few. */
@@ -9,9 +10,29 @@ final class RecordQueue {
 
     private final String source;
     private final ArrayDeque<AnnotationRecord> records = new ArrayDeque<>();
+    private final long[] seen = new long[RowKind.values().length];
 
     RecordQueue(String source) {
         this.source = source;
+    }
+
+    String source() {
+        return source;
+    }
+
+    /** Counts a row when it is met, before anything is known about it. */
+    void seen(RowKind kind) {
+        seen[kind.ordinal()]++;
+    }
+
+    /** The rows met so far. */
+    Totals totals() {
+        return new Totals(
+                source,
+                seen[RowKind.IMAGE.ordinal()],
+                seen[RowKind.OBJECT.ordinal()],
+                seen[RowKind.CAPTION.ordinal()],
+                seen[RowKind.QUESTION.ordinal()]);
     }
 
     void add(AnnotationRecord row) {

@@ -16,7 +16,7 @@ import java.util.Map;
  * none; image ids are those of the COCO images. Question rows come in the order of the answer file and carry the
  * sequence of the question file. The questions are held in memory, the answers never. Findings name the question file.
  */
-public final class VqaReader implements AnnotationReader {
+public final class VqaReader {
 
     private final ReadLimits limits;
     private final TwoPassReader rows;
@@ -26,7 +26,7 @@ public final class VqaReader implements AnnotationReader {
 
     private VqaReader(String name, ReadLimits limits) {
         this.limits = limits;
-        this.rows = new TwoPassReader(name, limits);
+        this.rows = new TwoPassReader(AnnotationFormat.VQAV2, name, limits);
     }
 
     /**
@@ -34,7 +34,7 @@ public final class VqaReader implements AnnotationReader {
      *
      * @throws IOException when the bytes cannot be had; bad content is a record
      */
-    public static VqaReader open(AnnotationSource questions, AnnotationSource answers, ReadLimits limits)
+    public static AnnotationReader open(AnnotationSource questions, AnnotationSource answers, ReadLimits limits)
             throws IOException {
         VqaReader reader = new VqaReader(questions.name(), limits);
         Stage first = new Stage(
@@ -47,19 +47,18 @@ public final class VqaReader implements AnnotationReader {
                 Map.of("annotations", reader::walk),
                 present -> TwoPassReader.requireSections(present, List.of("annotations")),
                 Map.of("annotations", reader::readAnswers));
-        reader.rows.open(
+        return reader.rows.open(
                 List.of(first, second),
                 reader::rejectUnanswered,
                 () -> new Totals(questions.name(), 0, 0, 0, reader.counted));
-        return reader;
     }
 
     /** The reader of a file without its counterpart: one reject. */
-    static VqaReader unpaired(AnnotationSource file, String why, ReadLimits limits) {
-        VqaReader reader = new VqaReader(file.name(), limits);
-        reader.rows.reject(
-                "", new DocumentException(ReasonCode.KEY_MISSING, "questions and answers go in pairs: " + why));
-        return reader;
+    static AnnotationReader unpaired(AnnotationSource file, String why) {
+        return AnnotationRows.rejected(
+                AnnotationFormat.VQAV2,
+                file.name(),
+                new DocumentException(ReasonCode.KEY_MISSING, "questions and answers go in pairs: " + why));
     }
 
     private void walk(JsonParser parser, long sequence) throws IOException, DocumentException {
@@ -185,25 +184,5 @@ public final class VqaReader implements AnnotationReader {
     private void note(String image, String question, String place, Defect defect) {
         Defect placed = new Defect(defect.reason(), defect.outcome(), place + ": " + defect.detail());
         rows.queue().finding(image, RowKind.QUESTION, question, placed);
-    }
-
-    @Override
-    public AnnotationFormat format() {
-        return AnnotationFormat.VQAV2;
-    }
-
-    @Override
-    public boolean hasNext() {
-        return rows.hasNext();
-    }
-
-    @Override
-    public AnnotationRecord next() {
-        return rows.next();
-    }
-
-    @Override
-    public void close() throws IOException {
-        rows.close();
     }
 }

@@ -4,6 +4,7 @@ import io.palispark.job.InspectAnnotationsJob;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -33,15 +34,24 @@ final class InspectAnnotationsCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "PATH",
-            description = "Annotation files, or folders of .json and .json.gz files.")
+            description = "Annotation files, or folders of a dataset, whose files are sorted by format.")
     private List<Path> paths;
 
     @Option(
             names = "--format",
             paramLabel = "F",
             defaultValue = "auto",
-            description = "auto | coco | coco-captions | vqav2; default ${DEFAULT-VALUE}.")
+            completionCandidates = Formats.class,
+            description = "One of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private String format;
+
+    /** For the help text. */
+    static final class Formats implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return InspectAnnotationsJob.formats().iterator();
+        }
+    }
 
     @Option(
             names = "--images",

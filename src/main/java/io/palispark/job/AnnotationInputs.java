@@ -2,8 +2,11 @@ package io.palispark.job;
 
 import io.palispark.annotation.AnnotationFormat;
 import io.palispark.annotation.AnnotationInput;
+import io.palispark.annotation.AnnotationPlan;
 import io.palispark.annotation.AnnotationReader;
 import io.palispark.annotation.AnnotationRecord;
+import io.palispark.annotation.AnnotationSource;
+import io.palispark.annotation.PictureNames;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.spark.HadoopAnnotationSource;
 import io.palispark.spark.Storage;
@@ -11,83 +14,106 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The annotation files of a run: listed and hashed on the driver, each read by one task. */
+/** The annotation files of a run: listed and sorted into inputs on the driver, each input hashed and read by one task. */
 final class AnnotationInputs implements Serializable {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(AnnotationInputs.class);
     private static final int MAXIMUM_PARTS = 100_000;
+    private static final int NAMED_INPUTS = 4;
 
-    private final Storage storage;
+    private final List<AnnotationInput> inputs;
     private final List<Input> files;
-    private final PrepareConfig.InputFormat format;
     private final ReadLimits limits;
 
-    private AnnotationInputs(Storage storage, List<Input> files, PrepareConfig.InputFormat format, ReadLimits limits) {
-        this.storage = storage;
+    private AnnotationInputs(List<AnnotationInput> inputs, List<Input> files, ReadLimits limits) {
+        this.inputs = inputs;
         this.files = files;
-        this.format = format;
         this.limits = limits;
     }
 
     /**
-     * @param name as reported in findings: the path as the user gave it
-     * @param path full path
+     * What one reader reads.
+     *
+     * @param name as reported in findings
+     * @param files how many, label pictures among them
+     * @param sha256 of the file; of the names and hashes of all where there are several
      */
-    record Input(String name, String path, long bytes, String sha256) implements Serializable {}
+    record Input(String name, int files, long bytes, String sha256) implements Serializable {}
 
-    /** Lists and hashes the files at or below the given paths. */
+    /**
+     * Lists the files at or below the given paths, sorts them into inputs and hashes those.
+     *
+     * @param pictures names below the image root, asked for by formats whose annotations do not name them; empty takes
+     *     the pictures among the files
+     */
     static AnnotationInputs list(
-            Storage storage, List<String> paths, PrepareConfig.InputFormat format, ReadLimits limits)
+            JavaSparkContext spark,
+            Storage storage,
+            List<String> paths,
+            Optional<AnnotationFormat> format,
+            Supplier<? extends Collection<String>> pictures,
+            ReadLimits limits)
             throws IOException {
-        List<Input> files = new ArrayList<>();
+        List<HadoopAnnotationSource> sources = new ArrayList<>();
         for (String given : paths) {
+            String root = storage.qualified(given) + "/";
             for (Storage.Listed file : storage.list(given)) {
-                String name = file.path().substring(file.path().lastIndexOf('/') + 1);
-                files.add(new Input(name, file.path(), file.bytes(), storage.sha256(file.path())));
+                String name = file.path().startsWith(root)
+                        ? file.path().substring(root.length())
+                        : file.path().substring(file.path().lastIndexOf('/') + 1);
+                sources.add(new HadoopAnnotationSource(storage, file.path(), name, file.bytes()));
             }
         }
-        return new AnnotationInputs(storage, files, format, limits);
-    }
-
-    /** All records; each file, or pair of files that belong together, is read by one task. */
-    JavaRDD<AnnotationRecord> records(JavaSparkContext spark) throws IOException {
-        List<Reading> readings = readings();
-        return spark.parallelize(readings, Math.max(1, readings.size())).flatMap(this::read);
-    }
-
-    /** How a file is read; {@code answers} is null where it stands alone. Moves to the task that reads. */
-    private record Reading(
-            AnnotationFormat format, HadoopAnnotationSource source, HadoopAnnotationSource answers, String why)
-            implements Serializable {}
-
-    private List<Reading> readings() throws IOException {
-        List<HadoopAnnotationSource> sources = files.stream()
-                .map(file -> new HadoopAnnotationSource(storage, file.path(), file.name()))
-                .toList();
-        Optional<AnnotationFormat> stated = switch (format) {
-            case AUTO -> Optional.empty();
-            case COCO -> Optional.of(AnnotationFormat.COCO);
-            case COCO_CAPTIONS -> Optional.of(AnnotationFormat.COCO_CAPTIONS);
-            case VQAV2 -> Optional.of(AnnotationFormat.VQAV2);
-        };
-        List<Reading> readings = new ArrayList<>();
-        for (AnnotationInput input : AnnotationInput.plan(sources, stated, limits)) {
-            LOG.info("Reading {} as {}: {}", input.source().name(), input.format(), input.why());
-            readings.add(new Reading(
-                    input.format(),
-                    (HadoopAnnotationSource) input.source(),
-                    (HadoopAnnotationSource) input.answers().orElse(null),
-                    input.why()));
+        PictureNames names = new PictureNames(() -> {
+            Collection<String> given = pictures.get();
+            return given.isEmpty()
+                    ? sources.stream().map(HadoopAnnotationSource::name).toList()
+                    : given;
+        });
+        AnnotationPlan plan = AnnotationPlan.of(sources, names, format, limits);
+        for (AnnotationInput input : plan.inputs()) {
+            LOG.info("Reading {} as {}: {}", input.name(), input.format(), input.why());
         }
-        return readings;
+        if (!plan.unread().isEmpty()) {
+            LOG.warn("Not read, as no format knows them: {}", shortened(plan.unread()));
+        }
+        return new AnnotationInputs(plan.inputs(), hashed(spark, plan.inputs()), limits);
+    }
+
+    private static List<Input> hashed(JavaSparkContext spark, List<AnnotationInput> inputs) {
+        return spark.parallelize(inputs, Math.max(1, inputs.size()))
+                .map(AnnotationInputs::hashed)
+                .collect();
+    }
+
+    private static Input hashed(AnnotationInput input) throws IOException {
+        StringBuilder hashes = new StringBuilder();
+        long bytes = 0;
+        List<AnnotationSource> sources = input.sources();
+        for (AnnotationSource source : sources) {
+            String hash = ((HadoopAnnotationSource) source).sha256();
+            if (sources.size() == 1) {
+                return new Input(input.name(), 1, source.bytes(), hash);
+            }
+            hashes.append(source.name()).append(' ').append(hash).append('\n');
+            bytes += source.bytes();
+        }
+        return new Input(input.name(), sources.size(), bytes, PrepareManifest.sha256(hashes.toString()));
+    }
+
+    /** All records; each input is read by one task. */
+    JavaRDD<AnnotationRecord> records(JavaSparkContext spark) {
+        return spark.parallelize(inputs, Math.max(1, inputs.size())).flatMap(this::read);
     }
 
     /** Parts follow from the bytes of the input alone, so that any cluster makes the same shards. */
@@ -100,19 +126,22 @@ final class AnnotationInputs implements Serializable {
         return files;
     }
 
-    /** The names of the files, as findings state where a record came from. */
+    /** The names of the inputs, as findings state where a record came from. */
     String source() {
-        return String.join(", ", files.stream().map(Input::name).toList());
+        return shortened(files.stream().map(Input::name).toList());
     }
 
-    private AnnotationReader read(Reading reading) {
-        AnnotationInput input = new AnnotationInput(
-                reading.format(), reading.source(), Optional.ofNullable(reading.answers()), reading.why());
+    private static String shortened(List<String> names) {
+        String first = String.join(", ", names.subList(0, Math.min(NAMED_INPUTS, names.size())));
+        return names.size() <= NAMED_INPUTS ? first : first + " and " + (names.size() - NAMED_INPUTS) + " more";
+    }
+
+    private AnnotationReader read(AnnotationInput input) {
         try {
             return input.open(limits);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(
-                    "Cannot read " + reading.source().path() + ": " + unreadable.getMessage(), unreadable);
+                    "Cannot read " + input.name() + ": " + unreadable.getMessage(), unreadable);
         }
     }
 }

@@ -62,7 +62,7 @@ public final class AnnotationReport {
     public void describe(AnnotationInput input) throws IOException {
         images.clear();
         rejectedImages.clear();
-        String source = input.source().name();
+        String source = input.name();
         placeImages(input, source);
         try (AnnotationReader reader = input.open(limits)) {
             while (reader.hasNext()) {

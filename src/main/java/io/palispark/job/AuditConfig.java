@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import io.palispark.annotation.AnnotationFormat;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.token.Convention;
 import java.io.Serializable;
@@ -10,7 +11,7 @@ import java.util.Optional;
 /** What {@code palispark audit} measures; every key is documented in {@code conf/audit.conf}. */
 public record AuditConfig(
         List<String> annotations,
-        PrepareConfig.InputFormat format,
+        Optional<AnnotationFormat> format,
         PrepareConfig.Codec codec,
         Convention convention,
         ReadLimits limits,
@@ -32,7 +33,7 @@ public record AuditConfig(
         convention.problems().forEach(problem -> settings.problem("convention", problem));
         AuditConfig config = new AuditConfig(
                 settings.texts("input.annotations"),
-                settings.choice("input.format", PrepareConfig.InputFormat.class),
+                PrepareConfig.format(settings),
                 codec,
                 convention.convention(),
                 ReadLimits.DEFAULT.withPolygonVertices(

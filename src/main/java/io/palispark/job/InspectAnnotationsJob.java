@@ -2,12 +2,15 @@ package io.palispark.job;
 
 import io.palispark.annotation.AnnotationFormat;
 import io.palispark.annotation.AnnotationInput;
+import io.palispark.annotation.AnnotationPlan;
 import io.palispark.annotation.AnnotationSource;
 import io.palispark.annotation.Frame;
+import io.palispark.annotation.PictureNames;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.image.ImageLimits;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,13 +18,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * {@code inspect annotations}, without Spark: what the readers and checks see in files of the local file system.
  *
- * @param paths annotation files, or folders whose {@code .json} and {@code .json.gz} files are read
+ * @param paths annotation files, or dataset folders
  * @param format how to read them; empty tells it from their content
  * @param images the image root; empty believes the declared sizes
  * @param whenAmbiguous the frame of annotations where sizes cannot tell
@@ -38,14 +40,9 @@ public record InspectAnnotationsJob(
      */
     public static InspectAnnotationsJob of(List<Path> paths, String format, Optional<Path> images, String policy) {
         List<String> problems = new ArrayList<>();
-        Optional<AnnotationFormat> known = Arrays.stream(AnnotationFormat.values())
-                .filter(one -> one.label().equals(format))
-                .findFirst();
+        Optional<AnnotationFormat> known = AnnotationFormat.ofLabel(format);
         if (known.isEmpty() && !format.equals("auto")) {
-            String labels = Arrays.stream(AnnotationFormat.values())
-                    .map(AnnotationFormat::label)
-                    .collect(Collectors.joining(" | "));
-            problems.add("--format: '" + format + "' is not one of auto | " + labels);
+            problems.add("--format: '" + format + "' is not one of auto | " + AnnotationFormat.labels());
         }
         Optional<Frame> frame = Arrays.stream(Frame.values())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(policy))
@@ -59,6 +56,12 @@ public record InspectAnnotationsJob(
         return new InspectAnnotationsJob(paths, known, images, frame.orElseThrow());
     }
 
+    /** The words that name a format. */
+    public static List<String> formats() {
+        return Stream.concat(Stream.of("auto"), Arrays.stream(AnnotationFormat.values()).map(AnnotationFormat::label))
+                .toList();
+    }
+
     /**
      * Writes one JSON line a record and the counts as the last.
      *
@@ -68,10 +71,15 @@ public record InspectAnnotationsJob(
     public void run(PrintWriter out, PrintWriter log) throws IOException {
         PictureFrames pictures = new PictureFrames(images, whenAmbiguous, ImageLimits.DEFAULT);
         AnnotationReport report = new AnnotationReport(ReadLimits.DEFAULT, pictures, out::println);
-        for (AnnotationInput input : AnnotationInput.plan(sources(), format, ReadLimits.DEFAULT)) {
-            log.println(input.source().name() + ": " + input.format() + " (" + input.why() + ")");
+        List<AnnotationSource> sources = sources();
+        AnnotationPlan plan = images.isEmpty()
+                ? AnnotationPlan.of(sources, format, ReadLimits.DEFAULT)
+                : AnnotationPlan.of(sources, pictureNames(images.get()), format, ReadLimits.DEFAULT);
+        for (AnnotationInput input : plan.inputs()) {
+            log.println(input.name() + ": " + input.format() + " (" + input.why() + ")");
             report.describe(input);
         }
+        plan.unread().forEach(name -> log.println(name + ": not read, as no format knows it"));
         out.println(report.counts());
     }
 
@@ -79,7 +87,9 @@ public record InspectAnnotationsJob(
         List<AnnotationSource> sources = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
-                filesOf(path).forEach(file -> sources.add(AnnotationSource.of(file)));
+                for (String name : namesBelow(path)) {
+                    sources.add(AnnotationSource.of(path.resolve(name), name));
+                }
             } else {
                 sources.add(AnnotationSource.of(path));
             }
@@ -87,11 +97,22 @@ public record InspectAnnotationsJob(
         return sources;
     }
 
-    private static List<Path> filesOf(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+    private static PictureNames pictureNames(Path folder) {
+        return new PictureNames(() -> {
+            try {
+                return namesBelow(folder);
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException("Cannot list the pictures at " + folder, unreadable);
+            }
+        });
+    }
+
+    /** Relative, with forward slashes, sorted; hidden files and folders are left out as in the jobs. */
+    private static List<String> namesBelow(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file ->
-                            file.toString().endsWith(".json") || file.toString().endsWith(".json.gz"))
+                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .filter(name -> !("/" + name).contains("/.") && !("/" + name).contains("/_"))
                     .sorted()
                     .toList();
         }

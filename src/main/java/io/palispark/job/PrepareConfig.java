@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import io.palispark.annotation.AnnotationFormat;
 import io.palispark.annotation.Frame;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.dataset.ObjectOrder;
@@ -37,15 +38,12 @@ public record PrepareConfig(
     public static final String STAND_IN = "standin";
 
     public record Input(
-            List<String> annotations, InputFormat format, String images, ImagesCheck imagesCheck, Frames frames)
+            List<String> annotations,
+            Optional<AnnotationFormat> format,
+            String images,
+            ImagesCheck imagesCheck,
+            Frames frames)
             implements Serializable {}
-
-    public enum InputFormat {
-        AUTO,
-        COCO,
-        COCO_CAPTIONS,
-        VQAV2
-    }
 
     /** How far a picture is checked. */
     public enum ImagesCheck {
@@ -127,12 +125,23 @@ public record PrepareConfig(
     private static Input input(Settings settings) {
         return new Input(
                 settings.texts("input.annotations"),
-                settings.choice("input.format", InputFormat.class),
+                format(settings),
                 settings.text("input.images"),
                 settings.choice("input.images-check", ImagesCheck.class),
                 new Frames(
                         settings.choice("input.exif-policy", Frame.class),
                         settings.choice("input.exif-frame", Frame.class)));
+    }
+
+    /** Empty for {@code auto}. */
+    static Optional<AnnotationFormat> format(Settings settings) {
+        String label = settings.text("input.format");
+        Optional<AnnotationFormat> format = AnnotationFormat.ofLabel(label);
+        if (format.isEmpty() && !label.equals("auto")) {
+            settings.problem(
+                    "input.format", "'" + label + "' is not one of auto | " + AnnotationFormat.labels());
+        }
+        return format;
     }
 
     private static PromptPlan prompts(Settings settings) {

@@ -12,6 +12,7 @@ import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -56,9 +57,11 @@ public final class PrepareJob {
 
     private PrepareResult run() throws IOException {
         AnnotationInputs inputs = AnnotationInputs.list(
+                spark,
                 storage,
                 config.input().annotations(),
                 config.input().format(),
+                this::pictureNames,
                 config.limits().reading());
         PrepareManifest manifest = new PrepareManifest(config, inputs);
         CommittedFolder output = new CommittedFolder(storage, config.output().path(), runName(manifest.fingerprint()));
@@ -69,6 +72,15 @@ public final class PrepareJob {
         SplitPlan splits = splits(parts);
         List<PartReceipt> receipts = encode(inputs, parts, prompts, splits, output);
         return publish(manifest, output, receipts);
+    }
+
+    private List<String> pictureNames() {
+        try {
+            return images.names();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(
+                    "Cannot list the pictures at " + images.root() + ": " + unreadable.getMessage(), unreadable);
+        }
     }
 
     private PromptPlan vocabulary(AnnotationParts parts) {

@@ -45,6 +45,7 @@ final class PrepareManifest {
         for (AnnotationInputs.Input file : inputs.files()) {
             files.addObject()
                     .put("name", file.name())
+                    .put("files", file.files())
                     .put("bytes", file.bytes())
                     .put("sha256", file.sha256());
         }

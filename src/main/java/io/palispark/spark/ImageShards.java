@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,6 +113,16 @@ public final class ImageShards implements ImageSource {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public List<String> names() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Shard shard : shards) {
+            names.addAll(read(shard).keySet());
+        }
+        names.sort(Comparator.naturalOrder());
+        return names;
     }
 
     private ContentRead read(Place place) throws IOException {

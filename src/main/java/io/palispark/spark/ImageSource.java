@@ -5,6 +5,7 @@ import io.palispark.image.ImageLimits;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +22,9 @@ public sealed interface ImageSource extends Serializable permits ImageFolder, Im
 
     /** The picture of exactly this name below the root. */
     Optional<Found> named(String name) throws IOException;
+
+    /** Names of all files below the root; a long list. */
+    List<String> names() throws IOException;
 
     /** A picture that is there. */
     interface Found {

@@ -27,7 +27,11 @@ class AnnotationInputTest {
     }
 
     private static List<AnnotationInput> plan(AnnotationSource... files) throws IOException {
-        return AnnotationInput.plan(List.of(files), Optional.empty(), ReadLimits.DEFAULT);
+        return AnnotationPlan.of(List.of(files), Optional.empty(), ReadLimits.DEFAULT).inputs();
+    }
+
+    private static Optional<String> answers(AnnotationInput input) {
+        return Optional.ofNullable(input.shared().get(VqaFormat.ANSWERS)).map(AnnotationSource::name);
     }
 
     @Test
@@ -46,8 +50,8 @@ class AnnotationInputTest {
         assertThat(plan(new Memory("b.json", ANSWERS), new Memory("a.json", QUESTIONS)))
                 .singleElement()
                 .satisfies(input -> {
-                    assertThat(input.source().name()).isEqualTo("a.json");
-                    assertThat(input.answers()).map(AnnotationSource::name).contains("b.json");
+                    assertThat(input.name()).isEqualTo("a.json");
+                    assertThat(answers(input)).contains("b.json");
                 });
     }
 
@@ -60,7 +64,7 @@ class AnnotationInputTest {
                 new Memory("v2_mscoco_val2014_annotations.json", ANSWERS),
                 new Memory("v2_mscoco_train2014_annotations.json.gz", ANSWERS));
         assertThat(inputs)
-                .extracting(input -> input.answers().map(AnnotationSource::name).orElse("none"))
+                .extracting(input -> answers(input).orElse("none"))
                 .containsExactly(
                         "v2_mscoco_train2014_annotations.json.gz", "v2_mscoco_val2014_annotations.json", "none");
         assertThat(reasons(drain(inputs.get(2).open(ReadLimits.DEFAULT)))).containsExactly(ReasonCode.KEY_MISSING);
@@ -79,10 +83,11 @@ class AnnotationInputTest {
 
     @Test
     void readsEveryFileAsConfiguredWhenTheFormatIsStated() throws IOException {
-        List<AnnotationInput> inputs = AnnotationInput.plan(
-                List.of(new Memory("i.json", OBJECTS)),
-                Optional.of(AnnotationFormat.COCO_CAPTIONS),
-                ReadLimits.DEFAULT);
+        List<AnnotationInput> inputs = AnnotationPlan.of(
+                        List.of(new Memory("i.json", OBJECTS)),
+                        Optional.of(AnnotationFormat.COCO_CAPTIONS),
+                        ReadLimits.DEFAULT)
+                .inputs();
         assertThat(inputs).extracting(AnnotationInput::format).containsExactly(AnnotationFormat.COCO_CAPTIONS);
         assertThat(reasons(drain(inputs.get(0).open(ReadLimits.DEFAULT))))
                 .containsExactly(ReasonCode.DOCUMENT_KIND_UNEXPECTED);

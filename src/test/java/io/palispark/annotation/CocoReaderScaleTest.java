@@ -38,7 +38,7 @@ class CocoReaderScaleTest {
         long before = used();
         Totals[] totals = new Totals[1];
         double all = cpuSeconds(() -> {
-            try (CocoReader reader = CocoReader.open(new Generated(wanted, peak), ReadLimits.DEFAULT)) {
+            try (AnnotationReader reader = CocoReader.open(new Generated(wanted, peak), ReadLimits.DEFAULT)) {
                 while (reader.hasNext()) {
                     totals[0] = reader.next() instanceof Totals last ? last : null;
                 }

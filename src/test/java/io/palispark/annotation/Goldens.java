@@ -1,5 +1,8 @@
 package io.palispark.annotation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.annotation.AnnotationRecord.FindingRow;
@@ -7,6 +10,7 @@ import io.palispark.geometry.Box;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +20,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The committed format goldens, and readers drained into lists. */
 final class Goldens {
@@ -58,6 +64,46 @@ final class Goldens {
     static boolean vqaImage(Path folder, String imageId) {
         String name = String.format(Locale.ROOT, "COCO_val2014_%012d.jpg", Long.parseLong(imageId));
         return Files.exists(folder.resolve(name));
+    }
+
+    /** The files of a folder, sorted into inputs, with the pictures of another. */
+    static AnnotationPlan plan(Path annotations, Path images, Optional<AnnotationFormat> stated) throws IOException {
+        List<AnnotationSource> sources = new ArrayList<>();
+        for (String name : namesBelow(annotations)) {
+            if (!name.startsWith("defects/") && !name.startsWith("expected")) {
+                sources.add(AnnotationSource.of(annotations.resolve(name), name));
+            }
+        }
+        return AnnotationPlan.of(sources, new PictureNames(() -> namesBelow(images)), stated, ReadLimits.DEFAULT);
+    }
+
+    static List<String> namesBelow(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Everything that the inputs hold; the sums of each are checked. */
+    static List<AnnotationRecord> drain(AnnotationPlan plan) throws IOException {
+        List<AnnotationRecord> all = new ArrayList<>();
+        for (AnnotationInput input : plan.inputs()) {
+            List<AnnotationRecord> records = drain(input.open(ReadLimits.DEFAULT));
+            DefectCasesTest.assertLedger(records);
+            all.addAll(records);
+        }
+        return all;
+    }
+
+    static void assertBox(Box box, JsonNode expected) {
+        double[] sides = {box.x(), box.y(), box.width(), box.height()};
+        for (int i = 0; i < sides.length; i++) {
+            assertThat(sides[i]).isCloseTo(expected.get(i).asDouble(), offset(1e-6));
+        }
     }
 
     static AnnotationSource text(String json) {

@@ -56,7 +56,7 @@ class ObjectCheckTest {
         assertThat(reasons(check(new Box(80, 0, 5, 5), null))).containsExactly(ReasonCode.BOX_OUTSIDE_IMAGE);
         assertThat(reasons(check(new Box(5, 5, 0, 5), null))).containsExactly(ReasonCode.BOX_EMPTY);
         RunLengthMask otherSize = RunLengthMask.empty(new ImageSize(80, 60));
-        assertThat(reasons(check(null, otherSize))).containsExactly(ReasonCode.BOX_MISSING);
+        assertThat(reasons(check(null, otherSize))).containsExactly(ReasonCode.RLE_SIZE_MISMATCH);
         assertThat(check(null, otherSize).isRejected()).isTrue();
     }
 

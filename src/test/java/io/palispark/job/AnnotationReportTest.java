@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.SharedFolder;
 import io.palispark.annotation.AnnotationInput;
+import io.palispark.annotation.AnnotationPlan;
 import io.palispark.annotation.AnnotationSource;
 import io.palispark.annotation.Frame;
 import io.palispark.annotation.ReadLimits;
@@ -40,7 +41,7 @@ class AnnotationReportTest {
         }
         AnnotationReport report = new AnnotationReport(
                 ReadLimits.DEFAULT, new PictureFrames(images, Frame.STORED, ImageLimits.DEFAULT), lines::add);
-        for (AnnotationInput input : AnnotationInput.plan(sources, Optional.empty(), ReadLimits.DEFAULT)) {
+        for (AnnotationInput input : AnnotationPlan.of(sources, Optional.empty(), ReadLimits.DEFAULT).inputs()) {
             report.describe(input);
         }
         lines.add(report.counts());
@@ -106,9 +107,9 @@ class AnnotationReportTest {
 
     @Test
     void unknownWordsOfTheCommandLineAreAllNamedAtOnce() {
-        assertThatThrownBy(() -> InspectAnnotationsJob.of(List.of(), "yolo", Optional.empty(), "sideways"))
+        assertThatThrownBy(() -> InspectAnnotationsJob.of(List.of(), "zolo", Optional.empty(), "sideways"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("yolo")
+                .hasMessageContaining("zolo")
                 .hasMessageContaining("sideways");
     }
 }

@@ -1,0 +1,99 @@
+package io.palispark.annotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.palispark.annotation.AnnotationInput.Entry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every file of {@code formats/<format>/defects}: one defect each, its reason, outcome and what survives. */
+class FormatDefectTest {
+
+    /** How the single files of a format are read. */
+    private interface Opening {
+        List<AnnotationInput> inputs(Path defects, JsonNode golden) throws IOException;
+    }
+
+    private static final Map<String, Opening> OPENINGS = Map.of(
+            "yolo-detect", (defects, golden) -> yolo(AnnotationFormat.YOLO_DETECT, defects, golden),
+            "yolo-segment", (defects, golden) -> yolo(AnnotationFormat.YOLO_SEGMENT, defects, golden),
+            "voc", FormatDefectTest::voc,
+            "labelme", (defects, golden) -> alone(AnnotationFormat.LABELME, defects, golden));
+
+    static Stream<Arguments> cases() throws IOException {
+        Stream<Arguments> all = Stream.empty();
+        for (String format : OPENINGS.keySet().stream().sorted().toList()) {
+            all = Stream.concat(
+                    all,
+                    Goldens.cases(format).stream()
+                            .map(golden -> Arguments.of(
+                                    format, Named.of(golden.get("file").asText(), golden))));
+        }
+        return all;
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("cases")
+    void endsInItsReason(String format, JsonNode golden) throws IOException {
+        Path defects = Goldens.folder(format).resolve("defects");
+        JsonNode all = Goldens.json(defects.resolve("cases.json"));
+        Path images = defects.resolve(all.get("images").asText()).normalize();
+        List<AnnotationInput> inputs = OPENINGS.get(format).inputs(defects, golden);
+        List<AnnotationRecord> records = Goldens.drain(new AnnotationPlan(inputs, List.of()));
+        ImageJoin join = ImageJoin.of(records, images);
+        DefectCasesTest.assertOutcome(golden, join.findings());
+        assertThat(join.objects()).hasSize(golden.get("kept").asInt());
+        if (golden.has("bbox")) {
+            assertThat(join.objects())
+                    .anySatisfy(object -> Goldens.assertBox(object.box(), golden.get("bbox")));
+        }
+    }
+
+    private static List<AnnotationInput> yolo(AnnotationFormat format, Path defects, JsonNode golden) {
+        Path file = defects.resolve(golden.get("file").asText());
+        boolean yaml = file.toString().endsWith(".yaml");
+        Path labels = yaml ? defects.resolve("labels/four-fields.txt") : file;
+        Path names = yaml ? file : defects.resolve("../data.yaml").normalize();
+        String picture = golden.path("image").isTextual() ? golden.get("image").asText() : "";
+        Entry entry = Entry.of(AnnotationSource.of(labels), picture);
+        return List.of(new AnnotationInput(
+                format, "defect", List.of(entry), Map.of(YoloFormat.NAMES, AnnotationSource.of(names)), "test"));
+    }
+
+    private static List<AnnotationInput> voc(Path defects, JsonNode golden) throws IOException {
+        String name = golden.get("file").asText();
+        if (name.endsWith(".xml")) {
+            return alone(AnnotationFormat.VOC, defects, golden);
+        }
+        AnnotationSource xml = AnnotationSource.of(defects.resolve(golden.get("xml").asText()));
+        Map<String, AnnotationSource> files = Map.of(
+                AnnotationInput.MAIN, xml, VocFormat.INSTANCES, AnnotationSource.of(defects.resolve(name)));
+        Entry entry = new Entry(name, golden.get("image").asText(), files);
+        return List.of(new AnnotationInput(AnnotationFormat.VOC, name, List.of(entry), Map.of(), "test"));
+    }
+
+    /** The file as the only one of its dataset. */
+    private static List<AnnotationInput> alone(AnnotationFormat format, Path defects, JsonNode golden)
+            throws IOException {
+        JsonNode all = Goldens.json(defects.resolve("cases.json"));
+        Path images = defects.resolve(all.get("images").asText()).normalize();
+        String name = golden.get("file").asText();
+        return AnnotationPlan.of(
+                        List.of(AnnotationSource.of(
+                                defects.resolve(name),
+                                Path.of(name).getFileName().toString())),
+                        new PictureNames(() -> Goldens.namesBelow(images)),
+                        Optional.of(format),
+                        ReadLimits.DEFAULT)
+                .inputs();
+    }
+}
