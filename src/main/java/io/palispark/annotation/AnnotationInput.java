@@ -78,8 +78,7 @@ public record AnnotationInput(
     /** Every file that is read, label pictures too. */
     public List<AnnotationSource> sources() {
         return Stream.concat(
-                        entries.stream().flatMap(entry -> entry.files().values().stream()),
-                        shared.values().stream())
+                        entries.stream().flatMap(entry -> entry.files().values().stream()), shared.values().stream())
                 .distinct()
                 .toList();
     }

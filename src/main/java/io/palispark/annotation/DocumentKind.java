@@ -79,9 +79,10 @@ enum DocumentKind {
                 if (first.isPresent() && (first.get().kind() != OBJECTS || keys.contains("iscrowd"))) {
                     return first.get();
                 }
-                weak = first.orElse(section.equals("categories") && weak.kind() == UNKNOWN
-                        ? new Evidence(OBJECTS, "it has a list \"categories\"")
-                        : weak);
+                weak = first.orElse(
+                        section.equals("categories") && weak.kind() == UNKNOWN
+                                ? new Evidence(OBJECTS, "it has a list \"categories\"")
+                                : weak);
                 if (federated) {
                     weak = new Evidence(FEDERATED, "its images have a key \"neg_category_ids\"");
                 }
@@ -112,7 +113,13 @@ enum DocumentKind {
 
     private static Optional<Evidence> ofElement(Set<String> keys) {
         for (String key : new String[] {
-            "segments_info", "tokens_positive", "caption", "question_id", "answers", "bbox", "segmentation",
+            "segments_info",
+            "tokens_positive",
+            "caption",
+            "question_id",
+            "answers",
+            "bbox",
+            "segmentation",
             "category_id"
         }) {
             if (keys.contains(key)) {

@@ -32,9 +32,8 @@ public record FrameRule(String source, Frame whenAmbiguous) {
             String detail = "declared " + declared(image) + ", decoded " + stored;
             findings.add(finding(image, ReasonCode.IMAGE_SIZE_MISSING, Outcome.REPAIR, detail));
         } else if (sizeKnown && !isSize(image, stored) && !isSize(image, upright)) {
-            ReasonCode reason = image.claim() == SizeClaim.PAINTED
-                    ? ReasonCode.MASK_SIZE_MISMATCH
-                    : ReasonCode.IMAGE_SIZE_MISMATCH;
+            ReasonCode reason =
+                    image.claim() == SizeClaim.PAINTED ? ReasonCode.MASK_SIZE_MISMATCH : ReasonCode.IMAGE_SIZE_MISMATCH;
             Finding mismatch = finding(image, reason, Outcome.REJECT_IMAGE, mismatch(image, stored, upright));
             return new FrameDecision(Frame.STORED, stored, List.of(mismatch));
         }

@@ -43,8 +43,7 @@ final class LabelMeDocument {
         Map<String, ObjectDraft> objects = new LinkedHashMap<>();
         LabelMeShape reader = new LabelMeShape(size, limits);
         for (int i = 0; i < shapes.size(); i++) {
-            ObjectDraft draft =
-                    new ObjectDraft(image, i, image + "#" + (i + 1), entry.name() + ": shapes[" + i + "]");
+            ObjectDraft draft = new ObjectDraft(image, i, image + "#" + (i + 1), entry.name() + ": shapes[" + i + "]");
             reader.read(shapes.get(i), draft);
             String key = draft.isRejected() ? "#" + i : group(shapes.get(i), i);
             ObjectDraft part = objects.putIfAbsent(key, draft);
@@ -82,7 +81,9 @@ final class LabelMeDocument {
                 .orElseThrow(() -> new DocumentException(ReasonCode.IMAGE_NAME_UNSAFE, Defect.quote(stated)))
                 .path();
         String folder = PictureNames.folder(entry.name());
-        return folder.isEmpty() ? path : SafeName.of(folder + "/" + path).map(SafeName::path).orElse(path);
+        return folder.isEmpty()
+                ? path
+                : SafeName.of(folder + "/" + path).map(SafeName::path).orElse(path);
     }
 
     /** The embedded picture's size, else the stated one; absent where a side is no size. */
@@ -93,8 +94,7 @@ final class LabelMeDocument {
                 byte[] picture = Base64.getMimeDecoder().decode(data.asText());
                 return Optional.of(LabelPicture.sizeOf(picture));
             } catch (IllegalArgumentException | DocumentException unusable) {
-                notes.add(Defect.warn(
-                        ReasonCode.IMAGE_UNREADABLE, "imageData is not used: " + unusable.getMessage()));
+                notes.add(Defect.warn(ReasonCode.IMAGE_UNREADABLE, "imageData is not used: " + unusable.getMessage()));
             }
         }
         int height = side(root.path("imageHeight"));

@@ -64,9 +64,7 @@ final class LabelMeShape {
         Box box = bounds(points);
         draft.box(box);
         draft.ring(
-                new double[] {
-                    box.x(), box.y(), box.right(), box.y(), box.right(), box.bottom(), box.x(), box.bottom()
-                },
+                new double[] {box.x(), box.y(), box.right(), box.y(), box.right(), box.bottom(), box.x(), box.bottom()},
                 limits);
     }
 

@@ -98,9 +98,8 @@ record LabelPicture(ImageSize size, Values kind, int[] values) {
         for (int y = 0, index = 0; y < height; y++) {
             raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
             for (int x = 0; x < row.length; x += bands, index++) {
-                values[index] = colours
-                        ? (row[x] >> shift) << 16 | (row[x + 1] >> shift) << 8 | row[x + 2] >> shift
-                        : row[x];
+                values[index] =
+                        colours ? (row[x] >> shift) << 16 | (row[x + 1] >> shift) << 8 | row[x + 2] >> shift : row[x];
             }
         }
         return new LabelPicture(new ImageSize(height, width), colours ? Values.COLOURS : Values.INDICES, values);

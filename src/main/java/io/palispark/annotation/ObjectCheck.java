@@ -85,7 +85,9 @@ public final class ObjectCheck {
         if (stated == null) {
             return findings.isEmpty()
                     ? rejected(ReasonCode.BOX_MISSING, "no bbox, and no pixel of the region lies on the image")
-                    : rejected(findings.get(0).reason(), "no bbox, and " + findings.get(0).detail());
+                    : rejected(
+                            findings.get(0).reason(),
+                            "no bbox, and " + findings.get(0).detail());
         }
         if (stated.isEmpty()) {
             return rejected(ReasonCode.BOX_EMPTY, describe(stated));

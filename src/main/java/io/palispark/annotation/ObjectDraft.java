@@ -138,9 +138,8 @@ final class ObjectDraft {
     /** Makes another part of the same object a part of this one. */
     void join(ObjectDraft part) {
         Box together = enclosing(bounds(), part.bounds());
-        Optional<Region> union = region == null || part.region == null
-                ? Optional.empty()
-                : Regions.union(region, part.region);
+        Optional<Region> union =
+                region == null || part.region == null ? Optional.empty() : Regions.union(region, part.region);
         box = region instanceof PolygonRegion && part.region instanceof PolygonRegion ? null : together;
         if (union.isEmpty()) {
             repair(ReasonCode.MASK_MISSING, "a part of the object has no mask: kept as a box");
@@ -176,10 +175,7 @@ final class ObjectDraft {
         out.add(new ObjectRow(image, sequence, id, label, box, region, area, crowd, measure));
         for (Defect note : notes) {
             out.finding(
-                    image,
-                    RowKind.OBJECT,
-                    id,
-                    new Defect(note.reason(), note.outcome(), place + ": " + note.detail()));
+                    image, RowKind.OBJECT, id, new Defect(note.reason(), note.outcome(), place + ": " + note.detail()));
         }
     }
 }

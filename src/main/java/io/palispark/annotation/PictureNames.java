@@ -26,8 +26,7 @@ public final class PictureNames {
     }
 
     static boolean isPicture(String name) {
-        return EXTENSIONS.contains(
-                name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+        return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
     }
 
     /** The path without its extension. */
@@ -79,8 +78,9 @@ public final class PictureNames {
     private static Optional<String> onlyEndingLike(String path, List<String> candidates) {
         for (String end = path; ; end = end.substring(end.indexOf('/') + 1)) {
             String tail = "/" + end;
-            List<String> alike =
-                    candidates.stream().filter(name -> stem(name).endsWith(tail)).toList();
+            List<String> alike = candidates.stream()
+                    .filter(name -> stem(name).endsWith(tail))
+                    .toList();
             if (!alike.isEmpty() || end.indexOf('/') < 0) {
                 return alike.size() == 1 ? Optional.of(alike.get(0)) : Optional.empty();
             }

@@ -27,20 +27,12 @@ public record ReadLimits(
         int labelPixels)
         implements Serializable {
 
-    public static final ReadLimits DEFAULT = new ReadLimits(
-            64, 1000, 16_000_000, 1_000_000, 4_000_000, 20_000_000, 4096, 64_000_000, 64_000_000);
+    public static final ReadLimits DEFAULT =
+            new ReadLimits(64, 1000, 16_000_000, 1_000_000, 4_000_000, 20_000_000, 4096, 64_000_000, 64_000_000);
 
     public ReadLimits withPolygonVertices(int vertices) {
         return new ReadLimits(
-                nesting,
-                numberLength,
-                stringLength,
-                vertices,
-                maskRuns,
-                rows,
-                textLength,
-                documentBytes,
-                labelPixels);
+                nesting, numberLength, stringLength, vertices, maskRuns, rows, textLength, documentBytes, labelPixels);
     }
 
     public ReadLimits withTextLength(int characters) {

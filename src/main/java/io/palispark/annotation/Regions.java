@@ -33,8 +33,8 @@ final class Regions {
     /** What at least one of them covers; empty for masks of different sizes. */
     static Optional<Region> union(Region one, Region other) {
         if (one instanceof PolygonRegion first && other instanceof PolygonRegion second) {
-            return Optional.of(new PolygonRegion(
-                    Stream.concat(first.parts().stream(), second.parts().stream()).toList()));
+            return Optional.of(new PolygonRegion(Stream.concat(first.parts().stream(), second.parts().stream())
+                    .toList()));
         }
         if (one instanceof RunLengthMask first) {
             RunLengthMask second = other instanceof PolygonRegion polygons

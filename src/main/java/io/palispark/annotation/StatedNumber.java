@@ -25,9 +25,7 @@ record StatedNumber(double value, ReasonCode fault, String stated) {
         boolean known = trimmed.length() <= MOST_CHARACTERS
                 && NOT_FINITE.matcher(trimmed.toLowerCase(Locale.ROOT)).matches();
         return new StatedNumber(
-                Double.NaN,
-                known ? ReasonCode.NUMBER_NOT_FINITE : ReasonCode.NUMBER_INVALID,
-                Defect.quote(trimmed));
+                Double.NaN, known ? ReasonCode.NUMBER_NOT_FINITE : ReasonCode.NUMBER_INVALID, Defect.quote(trimmed));
     }
 
     /** @param node null or missing for an absent value */

@@ -63,9 +63,7 @@ final class TwoPassReader implements AnnotationRows.Steps {
             } catch (DocumentException unusable) {
                 String file = stages.size() == 1 ? "" : stage.source().name() + ": ";
                 return AnnotationRows.rejected(
-                        format,
-                        queue.source(),
-                        new DocumentException(unusable.reason(), file + unusable.getMessage()));
+                        format, queue.source(), new DocumentException(unusable.reason(), file + unusable.getMessage()));
             }
         }
         pending.addAll(stages);

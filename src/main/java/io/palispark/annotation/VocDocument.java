@@ -44,8 +44,8 @@ final class VocDocument {
         List<XmlElement> objects = root.children("object");
         masks.ifPresent(numbers -> numbers.keySet().stream()
                 .filter(number -> number > objects.size())
-                .forEach(number -> notes.add(
-                        Defect.warn(ReasonCode.MASK_UNMATCHED, "instance " + number + " has no object"))));
+                .forEach(number ->
+                        notes.add(Defect.warn(ReasonCode.MASK_UNMATCHED, "instance " + number + " has no object"))));
         for (Defect note : notes) {
             String detail = entry.name() + ": " + note.detail();
             out.finding(image, RowKind.IMAGE, "", new Defect(note.reason(), note.outcome(), detail));
@@ -172,8 +172,7 @@ final class VocDocument {
             }
             return Optional.of(picture.masks(value -> value == 0 || value == VOID));
         } catch (DocumentException unusable) {
-            notes.add(Defect.repair(
-                    unusable.reason(), file.name() + ": " + unusable.getMessage() + ": kept as boxes"));
+            notes.add(Defect.repair(unusable.reason(), file.name() + ": " + unusable.getMessage() + ": kept as boxes"));
             return Optional.empty();
         }
     }
@@ -185,8 +184,7 @@ final class VocDocument {
         }
         Box box = draft.box();
         if (box != null && mask.get().bounds().intersectionArea(box) == 0) {
-            draft.repair(
-                    ReasonCode.MASK_UNMATCHED, "the pixels of its number lie outside the box: kept as a box");
+            draft.repair(ReasonCode.MASK_UNMATCHED, "the pixels of its number lie outside the box: kept as a box");
             return;
         }
         draft.region(mask.get());

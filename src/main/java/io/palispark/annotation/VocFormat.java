@@ -116,7 +116,8 @@ final class VocFormat implements FormatDefinition {
             Map<String, String> splits = new HashMap<>();
             for (Map.Entry<String, AnnotationSource> list : input.shared().entrySet()) {
                 String split = list.getKey().substring(SPLIT.length());
-                for (String line : SmallDocument.text(list.getValue(), limits).lines().toList()) {
+                for (String line :
+                        SmallDocument.text(list.getValue(), limits).lines().toList()) {
                     splits.put(line.strip().split("\\s+")[0], split);
                 }
             }

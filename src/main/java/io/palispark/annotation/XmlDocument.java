@@ -24,7 +24,8 @@ import javax.xml.stream.XMLStreamReader;
 final class XmlDocument implements Closeable {
 
     private static final int DECLARATION = 200;
-    private static final Pattern ENCODING = Pattern.compile("^[^\\w>]*xml[^>]*\\bencoding\\s*=\\s*[\"']([^\"'>]+)[\"']");
+    private static final Pattern ENCODING =
+            Pattern.compile("^[^\\w>]*xml[^>]*\\bencoding\\s*=\\s*[\"']([^\"'>]+)[\"']");
 
     private final ReadLimits limits;
     private final InputStream stream;
@@ -205,7 +206,8 @@ final class XmlDocument implements Closeable {
         if (cause instanceof IOException unreadable) {
             throw unreadable;
         }
-        String message = invalid.getMessage().lines().reduce((first, last) -> last).orElse("");
+        String message =
+                invalid.getMessage().lines().reduce((first, last) -> last).orElse("");
         String place = invalid.getLocation() == null
                 ? ""
                 : " at line " + invalid.getLocation().getLineNumber() + ", column "

@@ -77,8 +77,10 @@ final class YoloFormat implements FormatDefinition {
             FileListing files, Map<Optional<AnnotationSource>, List<Entry>> entriesByNames) {
         List<AnnotationInput> inputs = new ArrayList<>();
         entriesByNames.forEach((list, entries) -> {
-            String why = files.why("label files with " + list.map(AnnotationSource::name).orElse("no list of names"));
-            Map<String, AnnotationSource> shared = list.map(file -> Map.of(NAMES, file)).orElse(Map.of());
+            String why = files.why(
+                    "label files with " + list.map(AnnotationSource::name).orElse("no list of names"));
+            Map<String, AnnotationSource> shared =
+                    list.map(file -> Map.of(NAMES, file)).orElse(Map.of());
             inputs.addAll(AnnotationInput.groups(format(), entries, shared, why));
         });
         inputs.forEach(files::claim);
@@ -135,7 +137,10 @@ final class YoloFormat implements FormatDefinition {
 
     private static Set<String> unlabelled(Set<String> labelled, PictureNames pictures) {
         Set<String> folders = new TreeSet<>();
-        labelled.stream().filter(picture -> !picture.isEmpty()).map(PictureNames::folder).forEach(folders::add);
+        labelled.stream()
+                .filter(picture -> !picture.isEmpty())
+                .map(PictureNames::folder)
+                .forEach(folders::add);
         Set<String> found = new TreeSet<>();
         folders.forEach(folder -> found.addAll(pictures.inFolder(folder)));
         found.removeAll(labelled);

@@ -73,8 +73,7 @@ final class YoloLabels {
             return;
         }
         out.seen(RowKind.OBJECT);
-        ObjectDraft object = new ObjectDraft(
-                        entry.picture(), index, entry.picture() + "#" + (index + 1), place)
+        ObjectDraft object = new ObjectDraft(entry.picture(), index, entry.picture() + "#" + (index + 1), place)
                 .measure(Measure.SHARES);
         if (isLength(fields.length, object)) {
             readClass(fields[0], object);
@@ -83,8 +82,7 @@ final class YoloLabels {
                 numbers[i] = object.number(fields[i + 1], "number " + (i + 1));
             }
             if (fields.length <= MOST_BOX_FIELDS) {
-                object.box(new Box(
-                        numbers[0] - numbers[2] / 2, numbers[1] - numbers[3] / 2, numbers[2], numbers[3]));
+                object.box(new Box(numbers[0] - numbers[2] / 2, numbers[1] - numbers[3] / 2, numbers[2], numbers[3]));
             } else {
                 object.ring(numbers, limits);
             }

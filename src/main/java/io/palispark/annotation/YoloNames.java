@@ -93,9 +93,11 @@ record YoloNames(Map<Integer, String> names) {
                 throw new DocumentException(ReasonCode.SYNTAX_INVALID, "data.yaml ends too early");
             }
             Event event = events.next();
-            boolean tagged = (event instanceof ScalarEvent scalar && scalar.getTag().isPresent())
+            boolean tagged = (event instanceof ScalarEvent scalar
+                            && scalar.getTag().isPresent())
                     || (event instanceof MappingStartEvent map && map.getTag().isPresent())
-                    || (event instanceof SequenceStartEvent list && list.getTag().isPresent());
+                    || (event instanceof SequenceStartEvent list
+                            && list.getTag().isPresent());
             boolean alias = event.getEventId() == Event.ID.Alias
                     || (event instanceof NodeEvent node && node.getAnchor().isPresent());
             if (tagged || alias) {

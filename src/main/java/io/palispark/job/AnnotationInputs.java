@@ -140,8 +140,7 @@ final class AnnotationInputs implements Serializable {
         try {
             return input.open(limits);
         } catch (IOException unreadable) {
-            throw new UncheckedIOException(
-                    "Cannot read " + input.name() + ": " + unreadable.getMessage(), unreadable);
+            throw new UncheckedIOException("Cannot read " + input.name() + ": " + unreadable.getMessage(), unreadable);
         }
     }
 }

@@ -58,7 +58,9 @@ public record InspectAnnotationsJob(
 
     /** The words that name a format. */
     public static List<String> formats() {
-        return Stream.concat(Stream.of("auto"), Arrays.stream(AnnotationFormat.values()).map(AnnotationFormat::label))
+        return Stream.concat(
+                        Stream.of("auto"),
+                        Arrays.stream(AnnotationFormat.values()).map(AnnotationFormat::label))
                 .toList();
     }
 

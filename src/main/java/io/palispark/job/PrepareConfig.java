@@ -138,8 +138,7 @@ public record PrepareConfig(
         String label = settings.text("input.format");
         Optional<AnnotationFormat> format = AnnotationFormat.ofLabel(label);
         if (format.isEmpty() && !label.equals("auto")) {
-            settings.problem(
-                    "input.format", "'" + label + "' is not one of auto | " + AnnotationFormat.labels());
+            settings.problem("input.format", "'" + label + "' is not one of auto | " + AnnotationFormat.labels());
         }
         return format;
     }

@@ -27,7 +27,8 @@ class AnnotationInputTest {
     }
 
     private static List<AnnotationInput> plan(AnnotationSource... files) throws IOException {
-        return AnnotationPlan.of(List.of(files), Optional.empty(), ReadLimits.DEFAULT).inputs();
+        return AnnotationPlan.of(List.of(files), Optional.empty(), ReadLimits.DEFAULT)
+                .inputs();
     }
 
     private static Optional<String> answers(AnnotationInput input) {

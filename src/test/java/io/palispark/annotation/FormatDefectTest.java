@@ -53,8 +53,7 @@ class FormatDefectTest {
         DefectCasesTest.assertOutcome(golden, join.findings());
         assertThat(join.objects()).hasSize(golden.get("kept").asInt());
         if (golden.has("bbox")) {
-            assertThat(join.objects())
-                    .anySatisfy(object -> Goldens.assertBox(object.box(), golden.get("bbox")));
+            assertThat(join.objects()).anySatisfy(object -> Goldens.assertBox(object.box(), golden.get("bbox")));
         }
     }
 
@@ -74,9 +73,10 @@ class FormatDefectTest {
         if (name.endsWith(".xml")) {
             return alone(AnnotationFormat.VOC, defects, golden);
         }
-        AnnotationSource xml = AnnotationSource.of(defects.resolve(golden.get("xml").asText()));
-        Map<String, AnnotationSource> files = Map.of(
-                AnnotationInput.MAIN, xml, VocFormat.INSTANCES, AnnotationSource.of(defects.resolve(name)));
+        AnnotationSource xml =
+                AnnotationSource.of(defects.resolve(golden.get("xml").asText()));
+        Map<String, AnnotationSource> files =
+                Map.of(AnnotationInput.MAIN, xml, VocFormat.INSTANCES, AnnotationSource.of(defects.resolve(name)));
         Entry entry = new Entry(name, golden.get("image").asText(), files);
         return List.of(new AnnotationInput(AnnotationFormat.VOC, name, List.of(entry), Map.of(), "test"));
     }

@@ -90,7 +90,8 @@ class FormatFuzzTest {
         for (int i = 0; i < FILES; i++) {
             List<Memory> hostile = new ArrayList<>(files);
             int at = random.nextInt(files.size());
-            hostile.set(at, new Memory(files.get(at).name(), mutated(files.get(at).content(), random)));
+            hostile.set(
+                    at, new Memory(files.get(at).name(), mutated(files.get(at).content(), random)));
             read(hostile, names, i % 4 == 0 ? Optional.empty() : Optional.of(format));
         }
     }
@@ -124,8 +125,8 @@ class FormatFuzzTest {
         changed.write(whole, 0, at);
         switch (random.nextInt(5)) {
             case 0 -> changed.write(random.nextInt(256));
-            case 1 -> changed.writeBytes(
-                    PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8));
+            case 1 ->
+                changed.writeBytes(PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8));
             case 2 -> changed.write(whole, at / 2, Math.min(64, whole.length - at / 2));
             case 3 -> end = random.nextInt(8) == 0 ? whole.length : end;
             default -> {

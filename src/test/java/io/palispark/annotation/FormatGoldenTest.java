@@ -42,8 +42,8 @@ class FormatGoldenTest {
         });
         List<AnnotationRecord> records = Goldens.drain(plan);
         ImageJoin join = ImageJoin.of(records, root.resolve(images));
-        assertThat(join.findings()).filteredOn(finding -> !REMARKS.getOrDefault(format, Set.of())
-                        .contains(finding.reason()))
+        assertThat(join.findings())
+                .filteredOn(finding -> !REMARKS.getOrDefault(format, Set.of()).contains(finding.reason()))
                 .isEmpty();
         assertImages(join, Goldens.json(root.resolve("expected.json")));
     }

@@ -41,7 +41,8 @@ class AnnotationReportTest {
         }
         AnnotationReport report = new AnnotationReport(
                 ReadLimits.DEFAULT, new PictureFrames(images, Frame.STORED, ImageLimits.DEFAULT), lines::add);
-        for (AnnotationInput input : AnnotationPlan.of(sources, Optional.empty(), ReadLimits.DEFAULT).inputs()) {
+        for (AnnotationInput input :
+                AnnotationPlan.of(sources, Optional.empty(), ReadLimits.DEFAULT).inputs()) {
             report.describe(input);
         }
         lines.add(report.counts());
