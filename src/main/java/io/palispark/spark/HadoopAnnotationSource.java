@@ -12,6 +12,11 @@ public record HadoopAnnotationSource(Storage storage, String path, String name, 
 
     private static final int BUFFER = 1 << 18;
 
+    /** A file whose length does not matter. */
+    public HadoopAnnotationSource(Storage storage, String path, String name) {
+        this(storage, path, name, 0);
+    }
+
     @Override
     public InputStream open() throws IOException {
         return new BufferedInputStream(storage.open(path), BUFFER);
