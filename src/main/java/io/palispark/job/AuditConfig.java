@@ -1,6 +1,5 @@
 package io.palispark.job;
 
-import io.palispark.annotation.AnnotationFormat;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.token.Convention;
 import java.io.Serializable;
@@ -11,7 +10,7 @@ import java.util.Optional;
 /** What {@code palispark audit} measures; every key is documented in {@code conf/audit.conf}. */
 public record AuditConfig(
         List<String> annotations,
-        Optional<AnnotationFormat> format,
+        String format,
         PrepareConfig.Codec codec,
         Convention convention,
         ReadLimits limits,

@@ -2,6 +2,7 @@ package io.palispark.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.annotation.AnnotationFormat;
 import io.palispark.geometry.ImageSize;
 import io.palispark.geometry.RunLengthMask;
 import io.palispark.report.Outline;
@@ -48,7 +49,7 @@ public final class AuditJob {
 
     private AuditResult run() throws IOException {
         AnnotationInputs inputs =
-                AnnotationInputs.list(spark, storage, config.annotations(), config.format(), List::of, config.limits());
+                AnnotationInputs.list(spark, storage, config.annotations(), AnnotationFormat.ofLabel(config.format()), List::of, config.limits());
         steps.begin("Encode, decode and paste objects", inputs.source());
         AnnotationParts parts = AnnotationParts.of(inputs.records(spark), inputs.parts(config.shardBytes()));
         AuditSums sums = new AuditSums();

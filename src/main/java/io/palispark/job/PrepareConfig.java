@@ -39,11 +39,17 @@ public record PrepareConfig(
 
     public record Input(
             List<String> annotations,
-            Optional<AnnotationFormat> format,
+            String format,
             String images,
             ImagesCheck imagesCheck,
             Frames frames)
-            implements Serializable {}
+            implements Serializable {
+
+        /** Empty for {@code auto}. */
+        Optional<AnnotationFormat> statedFormat() {
+            return AnnotationFormat.ofLabel(format);
+        }
+    }
 
     /** How far a picture is checked. */
     public enum ImagesCheck {
@@ -133,14 +139,13 @@ public record PrepareConfig(
                         settings.choice("input.exif-frame", Frame.class)));
     }
 
-    /** Empty for {@code auto}. */
-    static Optional<AnnotationFormat> format(Settings settings) {
+    /** The name of a format, or auto. */
+    static String format(Settings settings) {
         String label = settings.text("input.format");
-        Optional<AnnotationFormat> format = AnnotationFormat.ofLabel(label);
-        if (format.isEmpty() && !label.equals("auto")) {
+        if (AnnotationFormat.ofLabel(label).isEmpty() && !label.equals("auto")) {
             settings.problem("input.format", "'" + label + "' is not one of auto | " + AnnotationFormat.labels());
         }
-        return format;
+        return label;
     }
 
     private static PromptPlan prompts(Settings settings) {

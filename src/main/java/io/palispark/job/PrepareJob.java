@@ -60,7 +60,7 @@ public final class PrepareJob {
                 spark,
                 storage,
                 config.input().annotations(),
-                config.input().format(),
+                config.input().statedFormat(),
                 this::pictureNames,
                 config.limits().reading());
         PrepareManifest manifest = new PrepareManifest(config, inputs);
