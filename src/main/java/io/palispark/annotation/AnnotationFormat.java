@@ -17,7 +17,14 @@ public enum AnnotationFormat {
     YOLO_DETECT("yolo-detect", new YoloFormat(YoloKind.DETECT)),
     YOLO_SEGMENT("yolo-segment", new YoloFormat(YoloKind.SEGMENT)),
     VOC("voc", new VocFormat(VocBase.ONE)),
-    VOC_ZERO_BASED("voc-zero-based", new VocFormat(VocBase.ZERO));
+    VOC_ZERO_BASED("voc-zero-based", new VocFormat(VocBase.ZERO)),
+    LABEL_STUDIO("label-studio", new LabelStudioFormat()),
+    CVAT("cvat", new CvatFormat()),
+    PALIGEMMA_JSONL("paligemma-jsonl", new PaliGemmaFormat(PaliGemmaReader.OFFICIAL_SCALE)),
+    PALIGEMMA_JSONL_1024("paligemma-jsonl-1024", new PaliGemmaFormat(1024)),
+    HF_IMAGEFOLDER("hf-imagefolder", new ImageFolderFormat()),
+    OPEN_IMAGES("open-images", new OpenImagesFormat()),
+    CSV("csv", new CsvFormat());
 
     private final String label;
     private final transient FormatDefinition definition;

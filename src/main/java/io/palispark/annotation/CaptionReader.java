@@ -25,8 +25,7 @@ public final class CaptionReader {
     private final ImageTable images;
     private final RowIds captionIds;
     private final AnnotationKind kind = new AnnotationKind();
-    /** Rows of repeated ids by 59 bits of their content. */
-    private final IdIndex met = new IdIndex();
+    private final RowHashes met = new RowHashes();
 
     private long repeats;
 
@@ -129,17 +128,7 @@ public final class CaptionReader {
     }
 
     private boolean isRepeat(RowId id, RowId image, StatedText caption) {
-        long hash = contentHash(id.text() + '\n' + image.text() + '\n' + caption);
-        return met.putIfAbsent(Long.toString(hash), 1) != IdIndex.ABSENT;
-    }
-
-    /** FNV-1a over the characters, cut to what {@link IdIndex} holds compactly. */
-    private static long contentHash(String content) {
-        long hash = 0xCBF29CE484222325L;
-        for (int i = 0; i < content.length(); i++) {
-            hash = (hash ^ content.charAt(i)) * 0x100000001B3L;
-        }
-        return hash >>> 5;
+        return met.isRepeat(id.text() + '\n' + image.text() + '\n' + caption);
     }
 
     private void finding(RowId image, String id, String place, Defect defect) {

@@ -1,5 +1,7 @@
 package io.palispark.annotation;
 
+import io.palispark.geometry.Box;
+
 /** Ellipses as outlines of many short edges. */
 final class Ellipse {
 
@@ -7,6 +9,13 @@ final class Ellipse {
     private static final int MOST_POINTS = 720;
 
     private Ellipse() {}
+
+    /** The bounds of a turned ellipse. */
+    static Box bounds(double x, double y, double radiusX, double radiusY, double radians) {
+        double halfWidth = Math.hypot(radiusX * Math.cos(radians), radiusY * Math.sin(radians));
+        double halfHeight = Math.hypot(radiusX * Math.sin(radians), radiusY * Math.cos(radians));
+        return new Box(x - halfWidth, y - halfHeight, 2 * halfWidth, 2 * halfHeight);
+    }
 
     /**
      * An outline whose vertices lie on the ellipse, about a pixel apart.

@@ -41,7 +41,8 @@ final class FirstPass {
         }
     }
 
-    private static DocumentException syntax(AnnotationSource source, JsonProcessingException invalid)
+    /** What is wrong with a document, told from where its parser stopped. */
+    static DocumentException syntax(AnnotationSource source, JsonProcessingException invalid)
             throws IOException {
         long offset = invalid.getLocation() == null ? -1 : invalid.getLocation().getByteOffset();
         if (invalid instanceof JsonParseException && offset >= 0 && isMalformedBefore(source, offset + 4)) {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palispark.annotation.AnnotationInput.Entry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,11 +26,16 @@ class FormatDefectTest {
         List<AnnotationInput> inputs(Path defects, JsonNode golden) throws IOException;
     }
 
-    private static final Map<String, Opening> OPENINGS = Map.of(
-            "yolo-detect", (defects, golden) -> yolo(AnnotationFormat.YOLO_DETECT, defects, golden),
-            "yolo-segment", (defects, golden) -> yolo(AnnotationFormat.YOLO_SEGMENT, defects, golden),
-            "voc", FormatDefectTest::voc,
-            "labelme", (defects, golden) -> alone(AnnotationFormat.LABELME, defects, golden));
+    private static final Map<String, Opening> OPENINGS = Map.ofEntries(
+            Map.entry("yolo-detect", (defects, golden) -> yolo(AnnotationFormat.YOLO_DETECT, defects, golden)),
+            Map.entry("yolo-segment", (defects, golden) -> yolo(AnnotationFormat.YOLO_SEGMENT, defects, golden)),
+            Map.entry("voc", FormatDefectTest::voc),
+            Map.entry("labelme", (defects, golden) -> alone(AnnotationFormat.LABELME, defects, golden)),
+            Map.entry("cvat", (defects, golden) -> alone(AnnotationFormat.CVAT, defects, golden)),
+            Map.entry("label-studio", (defects, golden) -> alone(AnnotationFormat.LABEL_STUDIO, defects, golden)),
+            Map.entry("csv", (defects, golden) -> alone(AnnotationFormat.CSV, defects, golden)),
+            Map.entry("hf-imagefolder", FormatDefectTest::imageFolder),
+            Map.entry("open-images", FormatDefectTest::openImages));
 
     static Stream<Arguments> cases() throws IOException {
         Stream<Arguments> all = Stream.empty();
@@ -79,6 +87,39 @@ class FormatDefectTest {
                 Map.of(AnnotationInput.MAIN, xml, VocFormat.INSTANCES, AnnotationSource.of(defects.resolve(name)));
         Entry entry = new Entry(name, golden.get("image").asText(), files);
         return List.of(new AnnotationInput(AnnotationFormat.VOC, name, List.of(entry), Map.of(), "test"));
+    }
+
+    private static List<AnnotationInput> imageFolder(Path defects, JsonNode golden) throws IOException {
+        Path folder = defects.resolve(golden.get("file").asText()).getParent();
+        List<AnnotationSource> files = Goldens.namesBelow(folder).stream()
+                .map(name -> AnnotationSource.of(folder.resolve(name), name))
+                .toList();
+        return AnnotationPlan.of(files, Optional.of(AnnotationFormat.HF_IMAGEFOLDER), ReadLimits.DEFAULT)
+                .inputs();
+    }
+
+    /** The boxes file, or the segmentation file beside the boxes that its case names. */
+    private static List<AnnotationInput> openImages(Path defects, JsonNode golden) throws IOException {
+        List<AnnotationSource> files = new ArrayList<>();
+        Path file = defects.resolve(golden.get("file").asText());
+        files.add(AnnotationSource.of(file, file.getFileName().toString()));
+        files.add(AnnotationSource.of(
+                defects.resolve("../annotations/class-descriptions-boxable.csv"), "class-descriptions-boxable.csv"));
+        for (String name : Goldens.namesBelow(defects.resolve("masks"))) {
+            files.add(AnnotationSource.of(defects.resolve("masks").resolve(name), "masks/" + name));
+        }
+        if (golden.has("boxes")) {
+            List<String> boxes = Files.readAllLines(defects.resolve("bbox/duplicate.csv"));
+            String once = String.join("\n", boxes.subList(0, 2));
+            files.add(Goldens.named("boxes.csv", once.getBytes(StandardCharsets.UTF_8)));
+        }
+        Path images = defects.resolve("../images/validation").normalize();
+        return AnnotationPlan.of(
+                        files,
+                        new PictureNames(() -> Goldens.namesBelow(images)),
+                        Optional.of(AnnotationFormat.OPEN_IMAGES),
+                        ReadLimits.DEFAULT)
+                .inputs();
     }
 
     /** The file as the only one of its dataset. */

@@ -37,7 +37,14 @@ class FormatFuzzTest {
             Map.entry(AnnotationFormat.YOLO_DETECT, "yolo-detect"),
             Map.entry(AnnotationFormat.YOLO_SEGMENT, "yolo-segment"),
             Map.entry(AnnotationFormat.VOC, "voc/VOC2012"),
-            Map.entry(AnnotationFormat.VOC_ZERO_BASED, "voc/VOC2012"));
+            Map.entry(AnnotationFormat.VOC_ZERO_BASED, "voc/VOC2012"),
+            Map.entry(AnnotationFormat.LABEL_STUDIO, "label-studio"),
+            Map.entry(AnnotationFormat.CVAT, "cvat"),
+            Map.entry(AnnotationFormat.PALIGEMMA_JSONL, "paligemma-jsonl"),
+            Map.entry(AnnotationFormat.PALIGEMMA_JSONL_1024, "paligemma-jsonl"),
+            Map.entry(AnnotationFormat.HF_IMAGEFOLDER, "hf-imagefolder"),
+            Map.entry(AnnotationFormat.OPEN_IMAGES, "open-images"),
+            Map.entry(AnnotationFormat.CSV, "csv"));
 
     /** Pieces that break readers: numbers, paths, entities, structure. */
     private static final List<String> PIECES = List.of(

@@ -31,6 +31,13 @@ class FormatGoldenTest {
         "yolo-segment,yolo-segment,.,.",
         "voc,voc,VOC2012,VOC2012/JPEGImages",
         "labelme,labelme,.,.",
+        "cvat,cvat,annotations.xml,images",
+        "label-studio,label-studio,export.json,images",
+        "hf-imagefolder,hf-imagefolder,.,.",
+        "open-images,open-images,.,images",
+        "csv,csv,four-corner-normalised.csv,images",
+        "csv,csv,four-corner-pixels.csv,images",
+        "csv,csv,width-height-pixels.csv,images",
     })
     void objectsEqualTheTruth(String label, String folder, String annotations, String images) throws IOException {
         AnnotationFormat format = AnnotationFormat.ofLabel(label).orElseThrow();

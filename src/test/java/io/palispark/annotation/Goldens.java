@@ -69,6 +69,10 @@ final class Goldens {
     /** The files of a folder, sorted into inputs, with the pictures of another. */
     static AnnotationPlan plan(Path annotations, Path images, Optional<AnnotationFormat> stated) throws IOException {
         List<AnnotationSource> sources = new ArrayList<>();
+        if (Files.isRegularFile(annotations)) {
+            sources.add(AnnotationSource.of(annotations, annotations.getFileName().toString()));
+            return AnnotationPlan.of(sources, new PictureNames(() -> namesBelow(images)), stated, ReadLimits.DEFAULT);
+        }
         for (String name : namesBelow(annotations)) {
             if (!name.startsWith("defects/") && !name.startsWith("expected")) {
                 sources.add(AnnotationSource.of(annotations.resolve(name), name));
@@ -111,10 +115,14 @@ final class Goldens {
     }
 
     static AnnotationSource bytes(byte[] content) {
+        return named("memory.json", content);
+    }
+
+    static AnnotationSource named(String name, byte[] content) {
         return new AnnotationSource() {
             @Override
             public String name() {
-                return "memory.json";
+                return name;
             }
 
             @Override
