@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
  */
 public enum AnnotationFormat {
     LABELME("labelme", new LabelMeFormat()),
-    COCO("coco", new CocoFormat()),
+    COCO("coco", new CocoFormat(CocoDialect.INSTANCES)),
+    LVIS("lvis", new CocoFormat(CocoDialect.FEDERATED)),
     COCO_CAPTIONS("coco-captions", new CaptionFormat()),
     VQAV2("vqav2", new VqaFormat()),
     YOLO_DETECT("yolo-detect", new YoloFormat(YoloKind.DETECT)),

@@ -23,10 +23,23 @@ public sealed interface AnnotationRecord extends Serializable {
      * @param declaredWidth stated columns, 0 when absent
      * @param claim where the declared size comes from
      * @param split the dataset's own name of the split that the image is in, empty where it has none
+     * @param known what the annotations say about classes without an object
      */
     record ImageRow(
-            String imageId, String fileName, int declaredHeight, int declaredWidth, SizeClaim claim, String split)
+            String imageId,
+            String fileName,
+            int declaredHeight,
+            int declaredWidth,
+            SizeClaim claim,
+            String split,
+            Known known)
             implements AnnotationRecord {
+
+        /** A row of a format that annotates every object. */
+        public ImageRow(
+                String imageId, String fileName, int declaredHeight, int declaredWidth, SizeClaim claim, String split) {
+            this(imageId, fileName, declaredHeight, declaredWidth, claim, split, Known.EVERYTHING);
+        }
 
         /** A row of a format that states sizes and no splits. */
         public ImageRow(String imageId, String fileName, int declaredHeight, int declaredWidth) {

@@ -13,14 +13,22 @@ import java.util.Set;
 /** The categories of a file by id. Names are stated once a file, so what is wrong with them is too. */
 final class CategoryTable {
 
+    private static final Set<String> FREQUENCIES = Set.of("r", "c", "f");
+
     private final ReadLimits limits;
+    private final CocoDialect dialect;
     private final Map<String, String> names = new HashMap<>();
     private final Set<String> contradicted = new HashSet<>();
     private final Map<String, String> idOfName = new HashMap<>();
     private final List<Defect> defects = new ArrayList<>();
 
     CategoryTable(ReadLimits limits) {
+        this(limits, CocoDialect.INSTANCES);
+    }
+
+    CategoryTable(ReadLimits limits, CocoDialect dialect) {
         this.limits = limits;
+        this.dialect = dialect;
     }
 
     void read(JsonParser parser, long sequence) throws IOException, DocumentException {
@@ -34,6 +42,7 @@ final class CategoryTable {
         }
         RowId id = RowId.NONE;
         String name = "";
+        String frequency = "";
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String field = parser.currentName();
             JsonToken value = parser.nextToken();
@@ -41,11 +50,28 @@ final class CategoryTable {
                 id = RowId.read(parser);
             } else if (field.equals("name") && value == JsonToken.VALUE_STRING) {
                 name = TextLine.trim(parser.getText());
+            } else if (field.equals("frequency") && value == JsonToken.VALUE_STRING) {
+                frequency = parser.getText();
             } else {
                 parser.skipChildren();
             }
         }
-        add(id, name, place);
+        switch (dialect) {
+            case INSTANCES -> add(id, name, place);
+            case FEDERATED -> {
+                add(id, name.replace('_', ' '), place);
+                checkFrequency(frequency, place);
+            }
+        }
+    }
+
+    private void checkFrequency(String frequency, String place) {
+        if (frequency.isEmpty()) {
+            defects.add(Defect.warn(ReasonCode.KEY_MISSING, place + " has no frequency"));
+        } else if (!FREQUENCIES.contains(frequency)) {
+            String detail = place + ": frequency is " + Defect.quote(frequency) + ", not r, c or f";
+            defects.add(Defect.warn(ReasonCode.VALUE_UNKNOWN, detail));
+        }
     }
 
     private void add(RowId id, String name, String place) {

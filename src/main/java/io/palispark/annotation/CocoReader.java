@@ -28,12 +28,16 @@ public final class CocoReader {
     private final ObjectFields fields;
     private final AnnotationKind kind = new AnnotationKind();
 
-    private CocoReader(AnnotationSource source, ReadLimits limits) {
-        this.categories = new CategoryTable(limits);
-        this.images = new ImageTable(limits);
+    private CocoReader(AnnotationSource source, CocoDialect dialect, ReadLimits limits) {
+        this.categories = new CategoryTable(limits, dialect);
+        this.images = new ImageTable(limits, dialect, categories);
         this.objectIds = new RowIds(limits);
-        this.fields = new ObjectFields(limits);
-        this.rows = new TwoPassReader(AnnotationFormat.COCO, source.name(), limits);
+        this.fields = new ObjectFields(limits, dialect);
+        AnnotationFormat format = switch (dialect) {
+            case INSTANCES -> AnnotationFormat.COCO;
+            case FEDERATED -> AnnotationFormat.LVIS;
+        };
+        this.rows = new TwoPassReader(format, source.name(), limits);
     }
 
     /**
@@ -42,7 +46,12 @@ public final class CocoReader {
      * @throws IOException when the bytes cannot be had; bad content is a record
      */
     public static AnnotationReader open(AnnotationSource source, ReadLimits limits) throws IOException {
-        CocoReader reader = new CocoReader(source, limits);
+        return open(source, CocoDialect.INSTANCES, limits);
+    }
+
+    static AnnotationReader open(AnnotationSource source, CocoDialect dialect, ReadLimits limits)
+            throws IOException {
+        CocoReader reader = new CocoReader(source, dialect, limits);
         Stage file = new Stage(
                 source,
                 Map.of(
@@ -147,6 +156,10 @@ public final class CocoReader {
             repairs.add(Defect.repair(
                     ReasonCode.ID_TYPE_MIXED,
                     "image_id is a " + (image.quoted() ? "text" : "number") + ", images.id not"));
+        }
+        if (images.isAbsent(image, fields.category())) {
+            String detail = "the image's row says that this class is absent";
+            repairs.add(Defect.warn(ReasonCode.RECORD_CONTRADICTION, detail));
         }
         for (Defect repair : repairs) {
             Defect placed = new Defect(repair.reason(), repair.outcome(), place + ": " + repair.detail());

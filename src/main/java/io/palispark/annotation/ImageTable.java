@@ -6,7 +6,9 @@ import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.annotation.AnnotationRecord.RowKind;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The image rows of a file: their ids in the first pass, the rows in the second. A row repeated with the same name is one
@@ -14,27 +16,39 @@ import java.util.Set;
  */
 final class ImageTable {
 
+    private static final Pattern SCHEME_AND_HOST = Pattern.compile("^[A-Za-z]+://[^/]*/");
     private static final int PRESENT = 1 << 30;
     private static final int HASH_BITS = PRESENT - 2;
 
     private final ReadLimits limits;
+    private final CocoDialect dialect;
+    private final CategoryTable categories;
+    private final FederatedClasses federated = new FederatedClasses();
     private final IdIndex index = new IdIndex();
     private final Set<String> contradicted = new HashSet<>();
     private final RowIds ids;
     private long repeats;
 
     ImageTable(ReadLimits limits) {
+        this(limits, CocoDialect.INSTANCES, new CategoryTable(limits));
+    }
+
+    /** @param categories what lists of classes may name; asked for in the second pass */
+    ImageTable(ReadLimits limits, CocoDialect dialect, CategoryTable categories) {
         this.limits = limits;
+        this.dialect = dialect;
+        this.categories = categories;
         this.ids = new RowIds(limits);
     }
 
     /** First pass. Keeps the id, whether it was text, and 29 bits of the name's hash to tell repeats from contradictions. */
     void note(JsonParser parser, long sequence) throws IOException, DocumentException {
-        Fields row = Fields.read(parser);
+        Fields row = Fields.read(parser, dialect);
         ids.note(row.id);
         if (row.id.isMissing()) {
             return;
         }
+        federated.note(row.id.text(), row.absent);
         int value = PRESENT | ((row.stated.hashCode() << 1) & HASH_BITS) | (row.id.quoted() ? 1 : 0);
         int earlier = index.putIfAbsent(row.id.text(), value);
         if (earlier != IdIndex.ABSENT && earlier >> 1 != value >> 1) {
@@ -45,6 +59,11 @@ final class ImageTable {
     /** End of the first pass. */
     void close() {
         ids.close();
+    }
+
+    /** True for a class that the image's own row says is absent. */
+    boolean isAbsent(RowId image, RowId category) {
+        return federated.isAbsent(image, category);
     }
 
     boolean contains(RowId id) {
@@ -63,7 +82,7 @@ final class ImageTable {
 
     /** Second pass. */
     void read(JsonParser parser, long sequence, RecordQueue out) throws IOException {
-        Fields row = Fields.read(parser);
+        Fields row = Fields.read(parser, dialect);
         String image = row.id.text();
         String place = "images[" + sequence + "]";
         if (row.id.isMissing()) {
@@ -97,7 +116,19 @@ final class ImageTable {
             out.reject(image, RowKind.IMAGE, "", ReasonCode.IMAGE_NAME_UNSAFE, place + " " + Defect.quote(row.stated));
             return;
         }
-        out.add(new ImageRow(image, name.path(), row.height, row.width));
+        List<String> absent = federated.absentNames(image, categories);
+        out.add(new ImageRow(
+                image,
+                name.path(),
+                row.height,
+                row.width,
+                SizeClaim.STATED,
+                "",
+                dialect == CocoDialect.FEDERATED ? Known.of(absent) : Known.EVERYTHING));
+        if (dialect == CocoDialect.FEDERATED) {
+            FederatedClasses.check(image, FederatedClasses.NEGATIVE, row.absent, categories, place, out);
+            FederatedClasses.check(image, FederatedClasses.NOT_EXHAUSTIVE, row.notExhaustive, categories, place, out);
+        }
         if (!row.invalidSize.isEmpty()) {
             String detail = place + " " + row.invalidSize + "; taken from the picture";
             out.finding(image, RowKind.IMAGE, "", Defect.repair(ReasonCode.NUMBER_INVALID, detail));
@@ -112,8 +143,11 @@ final class ImageTable {
         private int height;
         private int width;
         private String invalidSize = "";
+        private String address = "";
+        private Set<String> absent;
+        private Set<String> notExhaustive;
 
-        static Fields read(JsonParser parser) throws IOException {
+        static Fields read(JsonParser parser, CocoDialect dialect) throws IOException {
             Fields row = new Fields();
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 row.stated = JsonNumber.describe(parser);
@@ -127,12 +161,18 @@ final class ImageTable {
                     case "file_name" -> row.stated = value == JsonToken.VALUE_STRING ? parser.getText() : "";
                     case "height" -> row.height = row.side(parser, "height");
                     case "width" -> row.width = row.side(parser, "width");
+                    case "coco_url" -> row.address = value == JsonToken.VALUE_STRING ? parser.getText() : "";
+                    case FederatedClasses.NEGATIVE -> row.absent = FederatedClasses.readIds(parser);
+                    case FederatedClasses.NOT_EXHAUSTIVE -> row.notExhaustive = FederatedClasses.readIds(parser);
                     default -> parser.skipChildren();
                 }
                 // a value of the wrong type may be a list or an object
                 if (parser.currentToken().isStructStart()) {
                     parser.skipChildren();
                 }
+            }
+            if (dialect == CocoDialect.FEDERATED && row.stated.isBlank()) {
+                row.stated = SCHEME_AND_HOST.matcher(row.address).replaceFirst("");
             }
             return row;
         }

@@ -23,6 +23,7 @@ final class ObjectFields {
     private static final int AREA = 32;
     private static final int CROWD = 64;
 
+    private final CocoDialect dialect;
     private final SegmentationField segmentation;
     private final double[] sides = new double[4];
     private final List<Defect> repairs = new ArrayList<>();
@@ -37,7 +38,8 @@ final class ObjectFields {
     private double area;
     private boolean crowd;
 
-    ObjectFields(ReadLimits limits) {
+    ObjectFields(ReadLimits limits, CocoDialect dialect) {
+        this.dialect = dialect;
         this.segmentation = new SegmentationField(limits);
     }
 
@@ -96,7 +98,7 @@ final class ObjectFields {
         if ((present & AREA) == 0) {
             repairs.add(Defect.repair(ReasonCode.AREA_MISSING, "no area"));
         }
-        if ((present & CROWD) == 0) {
+        if (dialect == CocoDialect.INSTANCES && (present & CROWD) == 0) {
             repairs.add(Defect.repair(ReasonCode.CROWD_FLAG_MISSING, "no iscrowd: taken as 0"));
         }
         return repairs;

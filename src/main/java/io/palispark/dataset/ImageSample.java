@@ -2,6 +2,7 @@ package io.palispark.dataset;
 
 import io.palispark.annotation.AnnotationRecord.CaptionRow;
 import io.palispark.annotation.AnnotationRecord.QuestionRow;
+import io.palispark.annotation.Known;
 import io.palispark.geometry.ImageSize;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param image its name below the image root, as rows will state it
  * @param size height and width in the frame the trainer sees
  * @param objects in source order
+ * @param known which classes without an object may be asked for
  */
 public record ImageSample(
         String source,
@@ -21,7 +23,8 @@ public record ImageSample(
         ImageSize size,
         List<EncodedObject> objects,
         List<CaptionRow> captions,
-        List<QuestionRow> questions) {
+        List<QuestionRow> questions,
+        Known known) {
 
     public ImageSample {
         objects = List.copyOf(objects);

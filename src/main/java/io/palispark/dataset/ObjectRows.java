@@ -58,7 +58,10 @@ public final class ObjectRows {
     private List<List<String>> prompts(ImageSample sample, Set<String> present) {
         List<String> asked = switch (plan.classes()) {
             case PRESENT -> List.copyOf(present);
-            case ALL -> plan.vocabulary();
+            case ALL ->
+                plan.vocabulary().stream()
+                        .filter(label -> present.contains(label) || sample.known().isAbsent(label))
+                        .toList();
         };
         List<List<String>> prompts = new ArrayList<>();
         for (int from = 0; from < asked.size(); ) {
@@ -79,6 +82,7 @@ public final class ObjectRows {
         TreeSet<String> asked = new TreeSet<>(classes);
         plan.vocabulary().stream()
                 .filter(label -> !present.contains(label) && !asked.contains(label))
+                .filter(sample.known()::isAbsent)
                 .sorted(Comparator.comparingLong((String label) -> StableHash.of(
                         "negative", Long.toString(plan.seed()), sample.image(), Integer.toString(row), label)))
                 .limit(plan.negatives())

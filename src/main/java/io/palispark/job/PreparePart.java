@@ -256,7 +256,8 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
                     picture.size(),
                     usable,
                     picture.records().captions(),
-                    picture.records().questions());
+                    picture.records().questions(),
+                    row.known());
             account(picture, composer.compose(sample));
         }
 

@@ -29,6 +29,7 @@ class FormatDefectTest {
     private static final Map<String, Opening> OPENINGS = Map.ofEntries(
             Map.entry("yolo-detect", (defects, golden) -> yolo(AnnotationFormat.YOLO_DETECT, defects, golden)),
             Map.entry("yolo-segment", (defects, golden) -> yolo(AnnotationFormat.YOLO_SEGMENT, defects, golden)),
+            Map.entry("lvis", (defects, golden) -> alone(AnnotationFormat.LVIS, defects, golden)),
             Map.entry("voc", FormatDefectTest::voc),
             Map.entry("labelme", (defects, golden) -> alone(AnnotationFormat.LABELME, defects, golden)),
             Map.entry("cvat", (defects, golden) -> alone(AnnotationFormat.CVAT, defects, golden)),

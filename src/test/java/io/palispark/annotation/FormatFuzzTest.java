@@ -32,6 +32,7 @@ class FormatFuzzTest {
     private static final Map<AnnotationFormat, String> FOLDERS = Map.ofEntries(
             Map.entry(AnnotationFormat.LABELME, "labelme"),
             Map.entry(AnnotationFormat.COCO, "coco/annotations"),
+            Map.entry(AnnotationFormat.LVIS, "lvis"),
             Map.entry(AnnotationFormat.COCO_CAPTIONS, "coco-captions/annotations"),
             Map.entry(AnnotationFormat.VQAV2, "vqav2"),
             Map.entry(AnnotationFormat.YOLO_DETECT, "yolo-detect"),

@@ -27,6 +27,7 @@ class FormatGoldenTest {
     @ParameterizedTest
     @CsvSource({
         "coco,coco,annotations,images",
+        "lvis,lvis,lvis_shapes.json,.",
         "yolo-detect,yolo-detect,.,.",
         "yolo-segment,yolo-segment,.,.",
         "voc,voc,VOC2012,VOC2012/JPEGImages",
