@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  */
 public enum AnnotationFormat {
     LABELME("labelme", new LabelMeFormat()),
+    REFCOCO("refcoco", new ReferringFormat()),
+    MDETR("mdetr", new MdetrFormat()),
     COCO("coco", new CocoFormat(CocoDialect.INSTANCES)),
     LVIS("lvis", new CocoFormat(CocoDialect.FEDERATED)),
     COCO_CAPTIONS("coco-captions", new CaptionFormat()),

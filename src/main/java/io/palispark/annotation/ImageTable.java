@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The image rows of a file: their ids in the first pass, the rows in the second. A row repeated with the same name is one
@@ -16,7 +15,6 @@ import java.util.regex.Pattern;
  */
 final class ImageTable {
 
-    private static final Pattern SCHEME_AND_HOST = Pattern.compile("^[A-Za-z]+://[^/]*/");
     private static final int PRESENT = 1 << 30;
     private static final int HASH_BITS = PRESENT - 2;
 
@@ -172,7 +170,7 @@ final class ImageTable {
                 }
             }
             if (dialect == CocoDialect.FEDERATED && row.stated.isBlank()) {
-                row.stated = SCHEME_AND_HOST.matcher(row.address).replaceFirst("");
+                row.stated = Address.path(row.address);
             }
             return row;
         }

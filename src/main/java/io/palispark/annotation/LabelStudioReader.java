@@ -5,8 +5,6 @@ import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.geometry.ImageSize;
 import io.palispark.geometry.RunLengthMask;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -144,17 +142,8 @@ final class LabelStudioReader {
         String path = local >= 0
                 ? address.substring(local + LOCAL.length())
                 : HASH.matcher(PictureNames.lastPart(address.replaceAll("[?#].*", ""))).replaceFirst("");
-        return SafeName.of(decoded(path))
+        return SafeName.of(Address.decoded(path))
                 .orElseThrow(() -> new DocumentException(ReasonCode.IMAGE_NAME_UNSAFE, Defect.quote(address)))
                 .path();
-    }
-
-    private static String decoded(String path) {
-        try {
-            return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException plain) {
-            // a percent sign that escapes nothing: the name is taken as it is
-            return path;
-        }
     }
 }

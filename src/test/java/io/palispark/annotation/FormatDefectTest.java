@@ -30,6 +30,7 @@ class FormatDefectTest {
             Map.entry("yolo-detect", (defects, golden) -> yolo(AnnotationFormat.YOLO_DETECT, defects, golden)),
             Map.entry("yolo-segment", (defects, golden) -> yolo(AnnotationFormat.YOLO_SEGMENT, defects, golden)),
             Map.entry("lvis", (defects, golden) -> alone(AnnotationFormat.LVIS, defects, golden)),
+            Map.entry("refcoco", FormatDefectTest::referring),
             Map.entry("voc", FormatDefectTest::voc),
             Map.entry("labelme", (defects, golden) -> alone(AnnotationFormat.LABELME, defects, golden)),
             Map.entry("cvat", (defects, golden) -> alone(AnnotationFormat.CVAT, defects, golden)),
@@ -55,7 +56,7 @@ class FormatDefectTest {
     void endsInItsReason(String format, JsonNode golden) throws IOException {
         Path defects = Goldens.folder(format).resolve("defects");
         JsonNode all = Goldens.json(defects.resolve("cases.json"));
-        Path images = defects.resolve(all.get("images").asText()).normalize();
+        Path images = defects.resolve(all.path("images").asText("../train2014")).normalize();
         List<AnnotationInput> inputs = OPENINGS.get(format).inputs(defects, golden);
         List<AnnotationRecord> records = Goldens.drain(new AnnotationPlan(inputs, List.of()));
         ImageJoin join = ImageJoin.of(records, images);
@@ -123,11 +124,23 @@ class FormatDefectTest {
                 .inputs();
     }
 
+    private static List<AnnotationInput> referring(Path defects, JsonNode golden) throws IOException {
+        String name = golden.get("file").asText();
+        if (!golden.has("instances")) {
+            return alone(AnnotationFormat.MDETR, defects, golden);
+        }
+        AnnotationSource pickle = AnnotationSource.of(defects.resolve(name), name);
+        AnnotationSource instances =
+                AnnotationSource.of(defects.resolve(golden.get("instances").asText()), "instances.json");
+        return AnnotationPlan.of(List.of(pickle, instances), Optional.of(AnnotationFormat.REFCOCO), ReadLimits.DEFAULT)
+                .inputs();
+    }
+
     /** The file as the only one of its dataset. */
     private static List<AnnotationInput> alone(AnnotationFormat format, Path defects, JsonNode golden)
             throws IOException {
         JsonNode all = Goldens.json(defects.resolve("cases.json"));
-        Path images = defects.resolve(all.get("images").asText()).normalize();
+        Path images = defects.resolve(all.path("images").asText("../train2014")).normalize();
         String name = golden.get("file").asText();
         return AnnotationPlan.of(
                         List.of(AnnotationSource.of(

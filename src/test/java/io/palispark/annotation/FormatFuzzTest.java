@@ -33,6 +33,8 @@ class FormatFuzzTest {
             Map.entry(AnnotationFormat.LABELME, "labelme"),
             Map.entry(AnnotationFormat.COCO, "coco/annotations"),
             Map.entry(AnnotationFormat.LVIS, "lvis"),
+            Map.entry(AnnotationFormat.REFCOCO, "refcoco/refer/refshapes"),
+            Map.entry(AnnotationFormat.MDETR, "refcoco/mdetr"),
             Map.entry(AnnotationFormat.COCO_CAPTIONS, "coco-captions/annotations"),
             Map.entry(AnnotationFormat.VQAV2, "vqav2"),
             Map.entry(AnnotationFormat.YOLO_DETECT, "yolo-detect"),
