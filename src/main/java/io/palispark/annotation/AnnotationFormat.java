@@ -16,6 +16,8 @@ public enum AnnotationFormat {
     COCO("coco", new CocoFormat(CocoDialect.INSTANCES)),
     LVIS("lvis", new CocoFormat(CocoDialect.FEDERATED)),
     COCO_CAPTIONS("coco-captions", new CaptionFormat()),
+    COCO_PANOPTIC("coco-panoptic", new PanopticFormat()),
+    COCO_TEXT("coco-text", new CocoTextFormat()),
     VQAV2("vqav2", new VqaFormat()),
     YOLO_DETECT("yolo-detect", new YoloFormat(YoloKind.DETECT)),
     YOLO_SEGMENT("yolo-segment", new YoloFormat(YoloKind.SEGMENT)),
@@ -27,7 +29,12 @@ public enum AnnotationFormat {
     PALIGEMMA_JSONL_1024("paligemma-jsonl-1024", new PaliGemmaFormat(1024)),
     HF_IMAGEFOLDER("hf-imagefolder", new ImageFolderFormat()),
     OPEN_IMAGES("open-images", new OpenImagesFormat()),
-    CSV("csv", new CsvFormat());
+    CSV("csv", new CsvFormat()),
+    CITYSCAPES("cityscapes", new MaskFormat(MaskLayout.CITYSCAPES)),
+    MASK_INDICES("mask-indices", new MaskFormat(MaskLayout.INDICES)),
+    MASK_COLOURS("mask-colours", new MaskFormat(MaskLayout.COLOURS)),
+    MASK_INSTANCES("mask-instances", new MaskFormat(MaskLayout.INSTANCES)),
+    MASK_OBJECTS("mask-objects", new MaskFormat(MaskLayout.OBJECTS));
 
     private final String label;
     private final transient FormatDefinition definition;

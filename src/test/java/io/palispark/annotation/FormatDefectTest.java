@@ -31,6 +31,7 @@ class FormatDefectTest {
             Map.entry("yolo-segment", (defects, golden) -> yolo(AnnotationFormat.YOLO_SEGMENT, defects, golden)),
             Map.entry("lvis", (defects, golden) -> alone(AnnotationFormat.LVIS, defects, golden)),
             Map.entry("refcoco", FormatDefectTest::referring),
+            Map.entry("mask-png", FormatDefectTest::masks),
             Map.entry("voc", FormatDefectTest::voc),
             Map.entry("labelme", (defects, golden) -> alone(AnnotationFormat.LABELME, defects, golden)),
             Map.entry("cvat", (defects, golden) -> alone(AnnotationFormat.CVAT, defects, golden)),
@@ -134,6 +135,26 @@ class FormatDefectTest {
                 AnnotationSource.of(defects.resolve(golden.get("instances").asText()), "instances.json");
         return AnnotationPlan.of(List.of(pickle, instances), Optional.of(AnnotationFormat.REFCOCO), ReadLimits.DEFAULT)
                 .inputs();
+    }
+
+    private static List<AnnotationInput> masks(Path defects, JsonNode golden) {
+        String name = golden.get("file").asText();
+        AnnotationSource file = AnnotationSource.of(defects.resolve(name), name);
+        AnnotationFormat format = switch (name.substring(0, name.indexOf('/'))) {
+            case "index", "palette" -> AnnotationFormat.MASK_INDICES;
+            case "colour" -> AnnotationFormat.MASK_COLOURS;
+            case "instance-16bit" -> AnnotationFormat.MASK_INSTANCES;
+            default -> AnnotationFormat.MASK_OBJECTS;
+        };
+        String role = format == AnnotationFormat.MASK_OBJECTS
+                ? PictureNames.lastPart(PictureNames.stem(name))
+                : AnnotationInput.MAIN;
+        String picture = golden.path("image").isTextual() ? golden.get("image").asText() : "";
+        Map<String, AnnotationSource> shared = Map.of(
+                MaskFormat.role("classes.json"), AnnotationSource.of(defects.resolve("../classes.json")),
+                MaskFormat.role("colours.csv"), AnnotationSource.of(defects.resolve("../colours.csv")));
+        Entry entry = new Entry(name, picture, Map.of(role, file));
+        return List.of(new AnnotationInput(format, name, List.of(entry), shared, "test"));
     }
 
     /** The file as the only one of its dataset. */

@@ -47,7 +47,14 @@ class FormatFuzzTest {
             Map.entry(AnnotationFormat.PALIGEMMA_JSONL_1024, "paligemma-jsonl"),
             Map.entry(AnnotationFormat.HF_IMAGEFOLDER, "hf-imagefolder"),
             Map.entry(AnnotationFormat.OPEN_IMAGES, "open-images"),
-            Map.entry(AnnotationFormat.CSV, "csv"));
+            Map.entry(AnnotationFormat.CSV, "csv"),
+            Map.entry(AnnotationFormat.COCO_PANOPTIC, "coco-panoptic"),
+            Map.entry(AnnotationFormat.COCO_TEXT, "coco-text"),
+            Map.entry(AnnotationFormat.CITYSCAPES, "cityscapes"),
+            Map.entry(AnnotationFormat.MASK_INDICES, "mask-png"),
+            Map.entry(AnnotationFormat.MASK_COLOURS, "mask-png"),
+            Map.entry(AnnotationFormat.MASK_INSTANCES, "mask-png"),
+            Map.entry(AnnotationFormat.MASK_OBJECTS, "mask-png"));
 
     /** Pieces that break readers: numbers, paths, entities, structure. */
     private static final List<String> PIECES = List.of(

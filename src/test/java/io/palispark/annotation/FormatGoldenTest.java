@@ -3,26 +3,21 @@ package io.palispark.annotation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.geometry.ImageSize;
 import io.palispark.geometry.RunLengthMask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One truth in many formats: each folder is recognised and gives the objects of its {@code expected.json}. */
 class FormatGoldenTest {
-
-    /** What a format cannot say and its reader therefore remarks on. */
-    private static final Map<AnnotationFormat, Set<ReasonCode>> REMARKS =
-            Map.of(AnnotationFormat.VOC, EnumSet.noneOf(ReasonCode.class));
 
     @ParameterizedTest
     @CsvSource({
@@ -50,10 +45,60 @@ class FormatGoldenTest {
         });
         List<AnnotationRecord> records = Goldens.drain(plan);
         ImageJoin join = ImageJoin.of(records, root.resolve(images));
-        assertThat(join.findings())
-                .filteredOn(finding -> !REMARKS.getOrDefault(format, Set.of()).contains(finding.reason()))
-                .isEmpty();
+        assertThat(join.findings()).isEmpty();
         assertImages(join, Goldens.json(root.resolve("expected.json")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mask-indices,index",
+        "mask-indices,palette",
+        "mask-colours,colour",
+        "mask-instances,instance-16bit",
+        "mask-objects,binary",
+    })
+    void labelPicturesEqualTheTruth(String label, String layout) throws IOException {
+        Path root = Goldens.folder("mask-png");
+        List<AnnotationSource> files = new ArrayList<>();
+        for (String name : Goldens.namesBelow(root.resolve(layout))) {
+            files.add(AnnotationSource.of(root.resolve(layout).resolve(name), name));
+        }
+        files.add(AnnotationSource.of(root.resolve("classes.json"), "classes.json"));
+        files.add(AnnotationSource.of(root.resolve("colours.csv"), "colours.csv"));
+        PictureNames pictures = new PictureNames(() -> Goldens.namesBelow(root.resolve("images")));
+        AnnotationPlan plan =
+                AnnotationPlan.of(files, pictures, AnnotationFormat.ofLabel(label), ReadLimits.DEFAULT);
+        ImageJoin join = ImageJoin.of(Goldens.drain(plan), root.resolve("images"));
+        assertThat(join.findings())
+                .filteredOn(finding -> finding.reason() != ReasonCode.MASK_EMPTY)
+                .isEmpty();
+        assertImages(join, Goldens.json(root.resolve("expected-" + layout + ".json")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"refcoco,refcoco/refer/refshapes", "mdetr,refcoco/mdetr"})
+    void everyExpressionIsAnObject(String label, String annotations) throws IOException {
+        Path root = Goldens.folder("refcoco");
+        Path images = root.resolve("train2014");
+        AnnotationPlan plan = Goldens.plan(Goldens.folder(annotations), images, Optional.empty());
+        assertThat(plan.inputs()).extracting(AnnotationInput::format).containsExactly(
+                AnnotationFormat.ofLabel(label).orElseThrow());
+        ImageJoin join = ImageJoin.of(Goldens.drain(plan), images);
+        assertThat(join.findings())
+                .filteredOn(finding -> finding.reason() != ReasonCode.RECORD_CONTRADICTION)
+                .isEmpty();
+        int expressions = 0;
+        for (JsonNode image : Goldens.json(root.resolve("expected.json")).get("images")) {
+            for (JsonNode object : image.get("objects")) {
+                for (JsonNode expression : object.path("expressions")) {
+                    expressions++;
+                    ObjectNode expected = object.deepCopy();
+                    expected.put("label", expression.asText());
+                    assertThat(join.objects()).anySatisfy(found -> assertObject(found, expected));
+                }
+            }
+        }
+        assertThat(join.objects()).hasSize(expressions);
     }
 
     static void assertImages(ImageJoin join, JsonNode expected) {
