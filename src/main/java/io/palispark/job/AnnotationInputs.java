@@ -122,6 +122,14 @@ final class AnnotationInputs implements Serializable {
         return (int) Math.max(1, Math.min(MAXIMUM_PARTS, (bytes + shardBytes - 1) / shardBytes));
     }
 
+    /** The files of all inputs. */
+    List<HadoopAnnotationSource> sources() {
+        return inputs.stream()
+                .flatMap(input -> input.sources().stream())
+                .map(HadoopAnnotationSource.class::cast)
+                .toList();
+    }
+
     List<Input> files() {
         return files;
     }

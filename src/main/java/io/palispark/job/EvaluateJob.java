@@ -58,7 +58,7 @@ public final class EvaluateJob {
     private EvaluateResult run() throws IOException {
         steps.begin("Read the ground truth", String.join(", ", config.groundTruth()));
         AnnotationInputs truths = AnnotationInputs.list(
-                storage, config.groundTruth(), PrepareConfig.InputFormat.AUTO, ReadLimits.DEFAULT);
+                spark, storage, config.groundTruth(), Optional.empty(), List::of, ReadLimits.DEFAULT);
         CocoCatalog catalog = catalog(truths);
         RecognisedImages images = RecognisedImages.of(catalog);
         EvaluationInput input = new EvaluationInput(spark, storage, images, catalog);
@@ -107,9 +107,8 @@ public final class EvaluateJob {
     private CocoCatalog catalog(AnnotationInputs truths) throws IOException {
         Map<String, ImageRow> images = new LinkedHashMap<>();
         Map<String, String> categories = new HashMap<>();
-        for (AnnotationInputs.Input file : truths.files()) {
-            CocoCatalog catalog =
-                    CocoCatalog.read(new HadoopAnnotationSource(storage, file.path(), file.name()), ReadLimits.DEFAULT);
+        for (HadoopAnnotationSource file : truths.sources()) {
+            CocoCatalog catalog = CocoCatalog.read(file, ReadLimits.DEFAULT);
             catalog.images().forEach(image -> images.putIfAbsent(image.imageId(), image));
             catalog.categories().forEach(categories::putIfAbsent);
         }
