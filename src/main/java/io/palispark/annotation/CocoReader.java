@@ -49,8 +49,7 @@ public final class CocoReader {
         return open(source, CocoDialect.INSTANCES, limits);
     }
 
-    static AnnotationReader open(AnnotationSource source, CocoDialect dialect, ReadLimits limits)
-            throws IOException {
+    static AnnotationReader open(AnnotationSource source, CocoDialect dialect, ReadLimits limits) throws IOException {
         CocoReader reader = new CocoReader(source, dialect, limits);
         Stage file = new Stage(
                 source,

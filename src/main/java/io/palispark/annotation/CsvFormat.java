@@ -23,7 +23,8 @@ final class CsvFormat implements FormatDefinition {
         List<AnnotationInput> inputs = new ArrayList<>();
         for (AnnotationSource file :
                 files.unclaimed(name -> name.endsWith(".csv") || (files.isStated() && !PictureNames.isPicture(name)))) {
-            if (files.isStated() || CsvColumns.of(header(file, files.limits())).missing().isEmpty()) {
+            if (files.isStated()
+                    || CsvColumns.of(header(file, files.limits())).missing().isEmpty()) {
                 inputs.add(AnnotationInput.of(
                         AnnotationFormat.CSV, file, files.why("its header names a picture, a box and a label")));
             }

@@ -23,8 +23,7 @@ final class CsvLine {
         for (int i = 0; i < line.length(); i++) {
             char character = line.charAt(i);
             if (quoted) {
-                boolean doubled =
-                        character == QUOTE && i + 1 < line.length() && line.charAt(i + 1) == QUOTE;
+                boolean doubled = character == QUOTE && i + 1 < line.length() && line.charAt(i + 1) == QUOTE;
                 quoted = character != QUOTE || doubled;
                 i += doubled ? 1 : 0;
                 if (quoted) {

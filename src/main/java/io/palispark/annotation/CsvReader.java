@@ -26,8 +26,7 @@ final class CsvReader {
 
     static AnnotationReader open(AnnotationInput input, ReadLimits limits) throws IOException {
         CsvReader reader = new CsvReader(input.name());
-        return LineSteps.open(
-                input, input.entries().get(0).main(), limits, reader.out, reader::survey, reader::read);
+        return LineSteps.open(input, input.entries().get(0).main(), limits, reader.out, reader::survey, reader::read);
     }
 
     /** First pass: the header, and the range of all numbers. */
@@ -69,8 +68,7 @@ final class CsvReader {
         if (fields.isEmpty()) {
             object.reject(ReasonCode.SYNTAX_INVALID, "a quote is not closed");
         } else if (fields.size() != columns.count()) {
-            object.reject(
-                    ReasonCode.FIELD_COUNT_INVALID, fields.size() + " fields, the header has " + columns.count());
+            object.reject(ReasonCode.FIELD_COUNT_INVALID, fields.size() + " fields, the header has " + columns.count());
         } else {
             int height = side(fields, columns.imageHeight());
             int width = side(fields, columns.imageWidth());
@@ -86,8 +84,8 @@ final class CsvReader {
 
     private void warnOfUnit() {
         if (isShares() && !fractions && largest >= 0) {
-            Defect ambiguous = Defect.warn(
-                    ReasonCode.BOX_UNIT_AMBIGUOUS, "every number is 0 or 1: taken as shares of the image");
+            Defect ambiguous =
+                    Defect.warn(ReasonCode.BOX_UNIT_AMBIGUOUS, "every number is 0 or 1: taken as shares of the image");
             out.finding("", RowKind.FILE, "", ambiguous);
         }
     }

@@ -64,11 +64,12 @@ final class CvatReader implements AnnotationRows.Steps {
 
     private void readMeta(XmlElement meta) {
         for (XmlElement task : meta.children()) {
-            task.child("labels").ifPresent(list -> list.children("label").stream()
-                    .limit(MOST_LABELS)
-                    .map(label -> label.childText("name"))
-                    .filter(name -> name != null)
-                    .forEach(labels::add));
+            task.child("labels")
+                    .ifPresent(list -> list.children("label").stream()
+                            .limit(MOST_LABELS)
+                            .map(label -> label.childText("name"))
+                            .filter(name -> name != null)
+                            .forEach(labels::add));
             task.child("original_size")
                     .ifPresent(size -> frameSize = size(size.childText("width"), size.childText("height")));
         }
@@ -167,7 +168,8 @@ final class CvatReader implements AnnotationRows.Steps {
             if ("1".equals(shape.attribute("outside"))) {
                 continue;
             }
-            StatedNumber frame = StatedNumber.of(Optional.ofNullable(shape.attribute("frame")).orElse(""));
+            StatedNumber frame = StatedNumber.of(
+                    Optional.ofNullable(shape.attribute("frame")).orElse(""));
             boolean usable = frame.isValid() && frame.value() >= 0 && frame.value() == (int) frame.value();
             String image = usable ? frames.replace("*", String.format("%06d", (int) frame.value())) : "";
             ObjectDraft draft = draft(image, shape);

@@ -52,11 +52,8 @@ final class CvatShape {
         double degrees = rotation(shape, draft);
         numbers(shape, List.of("xtl", "ytl", "xbr", "ybr"), draft).ifPresent(sides -> {
             draft.corners(sides[0], sides[1], sides[2], sides[3]);
-            double[] corners = {
-                sides[0], sides[1], sides[2], sides[1], sides[2], sides[3], sides[0], sides[3]
-            };
-            double[] turned =
-                    Turn.about((sides[0] + sides[2]) / 2, (sides[1] + sides[3]) / 2, degrees, corners);
+            double[] corners = {sides[0], sides[1], sides[2], sides[1], sides[2], sides[3], sides[0], sides[3]};
+            double[] turned = Turn.about((sides[0] + sides[2]) / 2, (sides[1] + sides[3]) / 2, degrees, corners);
             draft.ring(turned, limits);
             upright(degrees, draft);
         });
@@ -118,8 +115,8 @@ final class CvatShape {
         } else if (image.isEmpty()) {
             draft.repair(ReasonCode.MASK_MISSING, "a mask on a picture of unknown size: kept as a box");
         } else {
-            PixelBox box = new PixelBox(
-                    (int) crop[1], (int) crop[0], (int) (crop[1] + crop[3]), (int) (crop[0] + crop[2]));
+            PixelBox box =
+                    new PixelBox((int) crop[1], (int) crop[0], (int) (crop[1] + crop[3]), (int) (crop[0] + crop[2]));
             paint(Optional.ofNullable(shape.attribute("rle")).orElse(""), box, draft);
         }
     }
@@ -149,8 +146,7 @@ final class CvatShape {
             at = end;
         }
         if (at < bitmap.length) {
-            draft.repair(
-                    ReasonCode.RLE_SUM_TOO_SMALL, at + " of " + bitmap.length + " pixels: kept as a box");
+            draft.repair(ReasonCode.RLE_SUM_TOO_SMALL, at + " of " + bitmap.length + " pixels: kept as a box");
             return;
         }
         draft.region(RunLengthMask.placed(image.orElseThrow(), box, bitmap));

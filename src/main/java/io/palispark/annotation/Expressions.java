@@ -20,7 +20,8 @@ final class Expressions {
      * @param texts at least one, not yet checked
      * @param defect what is wrong with the reference itself; a reject or a warning
      */
-    record Reference(String id, String object, String image, String split, List<String> texts, Optional<Defect> defect) {
+    record Reference(
+            String id, String object, String image, String split, List<String> texts, Optional<Defect> defect) {
 
         Reference {
             texts = texts.isEmpty() ? List.of("") : List.copyOf(texts);
@@ -49,7 +50,8 @@ final class Expressions {
     }
 
     private void add(Reference reference) {
-        byObject.computeIfAbsent(reference.object(), object -> new ArrayList<>(1)).add(reference);
+        byObject.computeIfAbsent(reference.object(), object -> new ArrayList<>(1))
+                .add(reference);
         splitsOfImages
                 .computeIfAbsent(reference.image(), image -> new HashSet<>(2))
                 .add(reference.split());
@@ -90,8 +92,7 @@ final class Expressions {
 
     /** The references that nobody took. */
     List<Reference> takeRest() {
-        List<Reference> rest =
-                byObject.values().stream().flatMap(List::stream).toList();
+        List<Reference> rest = byObject.values().stream().flatMap(List::stream).toList();
         byObject.clear();
         return rest;
     }

@@ -42,8 +42,7 @@ final class FirstPass {
     }
 
     /** What is wrong with a document, told from where its parser stopped. */
-    static DocumentException syntax(AnnotationSource source, JsonProcessingException invalid)
-            throws IOException {
+    static DocumentException syntax(AnnotationSource source, JsonProcessingException invalid) throws IOException {
         long offset = invalid.getLocation() == null ? -1 : invalid.getLocation().getByteOffset();
         if (invalid instanceof JsonParseException && offset >= 0 && isMalformedBefore(source, offset + 4)) {
             return new DocumentException(ReasonCode.ENCODING_INVALID, "no valid UTF-8 before byte " + (offset + 4));

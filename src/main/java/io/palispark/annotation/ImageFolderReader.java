@@ -68,12 +68,7 @@ final class ImageFolderReader {
     private void meet(JsonNode row, String image, String place) {
         SizeClaim claim = row.has("width") && row.has("height") ? SizeClaim.STATED : SizeClaim.NONE;
         images.meet(
-                image,
-                row.path("height").asInt(0),
-                row.path("width").asInt(0),
-                claim,
-                SplitName.ofPath(image),
-                place);
+                image, row.path("height").asInt(0), row.path("width").asInt(0), claim, SplitName.ofPath(image), place);
     }
 
     private void readObjects(JsonNode row, String image, long number, String place) throws DocumentException {
@@ -91,8 +86,8 @@ final class ImageFolderReader {
         meet(row, image, place);
         for (int i = 0; i < boxes.size(); i++) {
             out.seen(RowKind.OBJECT);
-            ObjectDraft object = new ObjectDraft(
-                    image, i, image + "#" + number + "." + (i + 1), place + ": objects[" + i + "]");
+            ObjectDraft object =
+                    new ObjectDraft(image, i, image + "#" + number + "." + (i + 1), place + ": objects[" + i + "]");
             object.label(labels.get(i).isNull() ? "" : labels.get(i).asText(""));
             JsonNode box = boxes.get(i);
             if (box.size() != 4) {

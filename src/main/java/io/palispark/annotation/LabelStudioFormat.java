@@ -10,8 +10,7 @@ final class LabelStudioFormat implements FormatDefinition {
 
     @Override
     public Set<FormatContent> contents() {
-        return EnumSet.of(
-                FormatContent.BOXES, FormatContent.MASKS, FormatContent.ROTATION, FormatContent.SIZES);
+        return EnumSet.of(FormatContent.BOXES, FormatContent.MASKS, FormatContent.ROTATION, FormatContent.SIZES);
     }
 
     @Override

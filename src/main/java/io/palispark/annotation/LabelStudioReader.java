@@ -118,7 +118,8 @@ final class LabelStudioReader {
         Map<String, String> labels = new HashMap<>();
         for (JsonNode result : results) {
             if (result.path("type").asText().equals("labels")) {
-                labels.put(id(result), result.path("value").path("labels").path(0).asText(""));
+                labels.put(
+                        id(result), result.path("value").path("labels").path(0).asText(""));
             }
         }
         return labels;
@@ -141,7 +142,8 @@ final class LabelStudioReader {
         int local = address.indexOf(LOCAL);
         String path = local >= 0
                 ? address.substring(local + LOCAL.length())
-                : HASH.matcher(PictureNames.lastPart(address.replaceAll("[?#].*", ""))).replaceFirst("");
+                : HASH.matcher(PictureNames.lastPart(address.replaceAll("[?#].*", "")))
+                        .replaceFirst("");
         return SafeName.of(Address.decoded(path))
                 .orElseThrow(() -> new DocumentException(ReasonCode.IMAGE_NAME_UNSAFE, Defect.quote(address)))
                 .path();

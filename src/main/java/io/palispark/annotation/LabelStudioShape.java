@@ -13,7 +13,8 @@ import java.util.Set;
  */
 final class LabelStudioShape {
 
-    private static final Set<String> NOT_SHAPES = Set.of("labels", "choices", "textarea", "rating", "relation", "number");
+    private static final Set<String> NOT_SHAPES =
+            Set.of("labels", "choices", "textarea", "rating", "relation", "number");
 
     private final Optional<ImageSize> image;
     private final Map<String, String> labels;

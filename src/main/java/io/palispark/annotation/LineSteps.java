@@ -39,7 +39,12 @@ final class LineSteps implements AnnotationRows.Steps {
     /** As above, with what remains to be said behind the last row. */
     static AnnotationReader open(
             AnnotationInput input,
-            AnnotationSource file, ReadLimits limits, RecordQueue out, Pass first, Pass second, Runnable atEnd)
+            AnnotationSource file,
+            ReadLimits limits,
+            RecordQueue out,
+            Pass first,
+            Pass second,
+            Runnable atEnd)
             throws IOException {
         try {
             walk(file, limits, first);

@@ -15,9 +15,16 @@ import java.util.Set;
  */
 record MaskClasses(Map<Integer, String> names) {
 
-    private static final Set<String> NO_OBJECT =
-            Set.of("background", "ignore", "void", "other", "unlabeled", "unlabelled", "ego vehicle", "out of roi",
-                    "rectification border");
+    private static final Set<String> NO_OBJECT = Set.of(
+            "background",
+            "ignore",
+            "void",
+            "other",
+            "unlabeled",
+            "unlabelled",
+            "ego vehicle",
+            "out of roi",
+            "rectification border");
 
     /** The class ids of Cityscapes, from 0. */
     private static final List<String> CITYSCAPES = List.of(

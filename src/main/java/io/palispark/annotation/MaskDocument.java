@@ -45,8 +45,8 @@ final class MaskDocument {
                 SizeClaim.PAINTED,
                 SplitName.ofPath(entry.name())));
         if (layout == MaskLayout.INDICES && stored.kind() == LabelPicture.Values.COLOURS) {
-            Defect mapped = Defect.repair(
-                    ReasonCode.MASK_NOT_INDEXED, entry.name() + " holds colours, which were mapped back");
+            Defect mapped =
+                    Defect.repair(ReasonCode.MASK_NOT_INDEXED, entry.name() + " holds colours, which were mapped back");
             out.finding(image, RowKind.IMAGE, "", mapped);
         }
         int objects = switch (layout) {
@@ -86,8 +86,8 @@ final class MaskDocument {
     }
 
     private int regions(LabelPicture picture, String image, String name, RecordQueue out) {
-        List<ConnectedComponents.Component> components = ConnectedComponents.of(
-                picture.size(), picture.values(), classes::isBackground, Connectivity.EIGHT);
+        List<ConnectedComponents.Component> components =
+                ConnectedComponents.of(picture.size(), picture.values(), classes::isBackground, Connectivity.EIGHT);
         for (int i = 0; i < components.size(); i++) {
             ConnectedComponents.Component component = components.get(i);
             ObjectDraft draft = draft(image, i, name, component.value(), component.mask(), out);

@@ -51,13 +51,14 @@ final class MaskFormat implements FormatDefinition {
         if (!files.isStated() && !cityscapes) {
             return List.of();
         }
-        List<AnnotationSource> masks = files.unclaimed(
-                name -> cityscapes ? name.endsWith(CITYSCAPES) : PictureNames.isPicture(name));
+        List<AnnotationSource> masks =
+                files.unclaimed(name -> cityscapes ? name.endsWith(CITYSCAPES) : PictureNames.isPicture(name));
         if (masks.isEmpty()) {
             return List.of();
         }
         Map<String, AnnotationSource> shared = new HashMap<>();
-        files.unclaimed(name -> name.endsWith("classes.json") || name.endsWith("colours.csv") || name.endsWith("colors.csv"))
+        files.unclaimed(name ->
+                        name.endsWith("classes.json") || name.endsWith("colours.csv") || name.endsWith("colors.csv"))
                 .forEach(list -> shared.putIfAbsent(role(list.name()), list));
         List<Entry> entries =
                 layout == MaskLayout.OBJECTS ? objects(masks, files.pictures()) : pictures(masks, files.pictures());

@@ -25,8 +25,7 @@ final class NamedImages {
         }
         String safe = SafeName.of(stated).map(SafeName::path).orElse("");
         if (safe.isEmpty()) {
-            out.reject(
-                    stated, RowKind.IMAGE, "", ReasonCode.IMAGE_NAME_UNSAFE, place + ": " + Defect.quote(stated));
+            out.reject(stated, RowKind.IMAGE, "", ReasonCode.IMAGE_NAME_UNSAFE, place + ": " + Defect.quote(stated));
             return;
         }
         out.add(new ImageRow(stated, safe, height, width, claim, split));

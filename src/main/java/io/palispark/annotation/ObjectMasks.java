@@ -32,8 +32,8 @@ final class ObjectMasks {
         for (Map.Entry<String, AnnotationSource> mask : new TreeMap<>(entry.files()).entrySet()) {
             int index = objects.size();
             String place = entry.name() + "/" + mask.getKey();
-            ObjectDraft object = new ObjectDraft(image, index, image + "#" + mask.getKey(), place)
-                    .measure(Measure.PAINTED_PIXELS);
+            ObjectDraft object =
+                    new ObjectDraft(image, index, image + "#" + mask.getKey(), place).measure(Measure.PAINTED_PIXELS);
             objects.add(object);
             readLabel(mask.getKey(), object);
             try {
@@ -72,7 +72,6 @@ final class ObjectMasks {
             object.warn(ReasonCode.VALUE_UNKNOWN, "more than two values: foreground is whatever is not 0");
         }
         LabelPicture binary = picture.mapped(value -> value == 0 ? 0 : 1);
-        object.region(
-                binary.masks(value -> value == 0).getOrDefault(1, RunLengthMask.empty(binary.size())));
+        object.region(binary.masks(value -> value == 0).getOrDefault(1, RunLengthMask.empty(binary.size())));
     }
 }

@@ -75,19 +75,20 @@ final class OpenImagesFormat implements FormatDefinition {
     }
 
     /** Where pictures are, with a star for the image id: as the first row's picture lies. */
-    private static String pictures(AnnotationSource file, PictureNames pictures, ReadLimits limits)
-            throws IOException {
+    private static String pictures(AnnotationSource file, PictureNames pictures, ReadLimits limits) throws IOException {
         try (TextLines lines = new TextLines(file, limits)) {
-            Integer column = CsvLine.header(Optional.ofNullable(lines.next()).orElse(""))
-                    .get("imageid");
+            Integer column =
+                    CsvLine.header(Optional.ofNullable(lines.next()).orElse("")).get("imageid");
             String line = lines.next();
-            List<String> fields = line == null ? List.of() : CsvLine.fields(line).orElse(List.of());
+            List<String> fields =
+                    line == null ? List.of() : CsvLine.fields(line).orElse(List.of());
             if (column != null && column < fields.size()) {
                 String id = fields.get(column);
                 Optional<String> picture = pictures.like(split(file.name()) + "/" + id);
                 if (picture.isPresent()) {
                     String folder = PictureNames.folder(picture.get());
-                    String extension = picture.get().substring(PictureNames.stem(picture.get()).length());
+                    String extension = picture.get()
+                            .substring(PictureNames.stem(picture.get()).length());
                     return (folder.isEmpty() ? "*" : folder + "/*") + extension;
                 }
             }

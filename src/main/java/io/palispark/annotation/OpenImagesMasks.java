@@ -98,11 +98,13 @@ final class OpenImagesMasks {
         }
         try {
             LabelPicture picture = LabelPicture.read(file, limits);
-            int highest = picture.counts(256).keySet().stream().mapToInt(value -> value & 0xff).max().orElse(0);
+            int highest = picture.counts(256).keySet().stream()
+                    .mapToInt(value -> value & 0xff)
+                    .max()
+                    .orElse(0);
             int threshold = highest <= 1 ? 0 : FOREGROUND;
             LabelPicture binary = picture.mapped(value -> (value & 0xff) > threshold ? 1 : 0);
-            object.region(binary.masks(value -> value == 0)
-                    .getOrDefault(1, RunLengthMask.empty(binary.size())));
+            object.region(binary.masks(value -> value == 0).getOrDefault(1, RunLengthMask.empty(binary.size())));
         } catch (DocumentException unusable) {
             object.repair(unusable.reason(), path + ": " + unusable.getMessage() + ": kept as a box");
         }

@@ -85,11 +85,10 @@ final class OpenImagesReader {
         String id = complete ? field(fields, "imageid") : "";
         String image = pattern.replace("*", id);
         out.seen(RowKind.OBJECT);
-        ObjectDraft object = new ObjectDraft(complete ? image : "", number, image + "#" + number, place)
-                .measure(Measure.SHARES);
+        ObjectDraft object =
+                new ObjectDraft(complete ? image : "", number, image + "#" + number, place).measure(Measure.SHARES);
         if (!complete) {
-            object.reject(
-                    ReasonCode.FIELD_COUNT_INVALID, fields.size() + " fields, the header has " + columns.size());
+            object.reject(ReasonCode.FIELD_COUNT_INVALID, fields.size() + " fields, the header has " + columns.size());
         } else {
             images.meet(image, 0, 0, SizeClaim.NONE, split, place);
             readObject(fields, object);

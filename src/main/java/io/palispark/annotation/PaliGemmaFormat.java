@@ -21,8 +21,7 @@ final class PaliGemmaFormat implements FormatDefinition {
 
     @Override
     public Set<FormatContent> contents() {
-        return EnumSet.of(
-                FormatContent.BOXES, FormatContent.CAPTIONS, FormatContent.QUESTIONS, FormatContent.SPLITS);
+        return EnumSet.of(FormatContent.BOXES, FormatContent.CAPTIONS, FormatContent.QUESTIONS, FormatContent.SPLITS);
     }
 
     private AnnotationFormat format() {

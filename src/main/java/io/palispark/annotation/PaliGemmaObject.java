@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  */
 final class PaliGemmaObject {
 
-    private static final Pattern OBJECT = Pattern.compile("^\\s*((?:<loc\\d+>\\s*)*)((?:<seg\\d+>\\s*)*)(.*)$",
-            Pattern.DOTALL);
+    private static final Pattern OBJECT =
+            Pattern.compile("^\\s*((?:<loc\\d+>\\s*)*)((?:<seg\\d+>\\s*)*)(.*)$", Pattern.DOTALL);
     private static final Pattern NUMBER = Pattern.compile("<loc(\\d{1,9})>");
     private static final int MOST = 1023;
 
@@ -33,7 +33,8 @@ final class PaliGemmaObject {
             return;
         }
         readLabel(TextLine.trim(parts.group(3)), draft);
-        int[] bins = NUMBER.matcher(parts.group(1)).results()
+        int[] bins = NUMBER.matcher(parts.group(1))
+                .results()
                 .mapToInt(bin -> Integer.parseInt(bin.group(1)))
                 .toArray();
         if (bins.length != 4) {

@@ -108,8 +108,7 @@ final class PaliGemmaReader {
         TextLine answer = TextLine.of(suffix, limits);
         if (isUsable(question, image, RowKind.QUESTION, number) && isUsable(answer, image, RowKind.QUESTION, number)) {
             List<String> answers = List.of(answer.text());
-            out.add(new QuestionRow(
-                    image, number, image + "#" + number, question.text(), answers, answer.text()));
+            out.add(new QuestionRow(image, number, image + "#" + number, question.text(), answers, answer.text()));
             remark(question, image, RowKind.QUESTION, number);
             remark(answer, image, RowKind.QUESTION, number);
         }
@@ -127,8 +126,7 @@ final class PaliGemmaReader {
     private void remark(TextLine line, String image, RowKind kind, long number) {
         for (Defect defect : line.defects()) {
             String detail = "line " + number + ": " + defect.detail();
-            out.finding(
-                    image, kind, image + "#" + number, new Defect(defect.reason(), defect.outcome(), detail));
+            out.finding(image, kind, image + "#" + number, new Defect(defect.reason(), defect.outcome(), detail));
         }
     }
 }

@@ -51,7 +51,8 @@ final class PanopticReader {
     }
 
     private Totals totals() {
-        return new Totals(rows.queue().source(), images.rows(), rows.queue().totals().objects(), 0, 0);
+        return new Totals(
+                rows.queue().source(), images.rows(), rows.queue().totals().objects(), 0, 0);
     }
 
     private void endOfFirstPass(Set<String> present) throws DocumentException {
@@ -70,8 +71,7 @@ final class PanopticReader {
             rows.queue().seen(RowKind.OBJECT);
             JsonNode segment = segments.get(i);
             String number = segment.path("id").asText("");
-            ObjectDraft draft = new ObjectDraft(
-                            image, i, image + "#" + number, place + ": segments_info[" + i + "]")
+            ObjectDraft draft = new ObjectDraft(image, i, image + "#" + number, place + ": segments_info[" + i + "]")
                     .measure(Measure.PAINTED_PIXELS);
             readSegment(segment, masks.remove(segment.path("id").asInt(0)), draft);
             if (!images.contains(new RowId(image, false))) {
@@ -80,8 +80,8 @@ final class PanopticReader {
             draft.emit(rows.queue());
         }
         for (int left : masks.keySet()) {
-            Defect unmatched = Defect.warn(
-                    ReasonCode.MASK_UNMATCHED, place + ": pixels of number " + left + " have no segment");
+            Defect unmatched =
+                    Defect.warn(ReasonCode.MASK_UNMATCHED, place + ": pixels of number " + left + " have no segment");
             rows.queue().finding(image, RowKind.IMAGE, "", unmatched);
         }
     }

@@ -25,10 +25,11 @@ final class ReferringFormat implements FormatDefinition {
     @Override
     public List<AnnotationInput> claim(FileListing files) {
         List<AnnotationInput> inputs = new ArrayList<>();
-        for (AnnotationSource instances : files.unclaimed(name -> PictureNames.lastPart(name).equals("instances.json"))) {
+        for (AnnotationSource instances :
+                files.unclaimed(name -> PictureNames.lastPart(name).equals("instances.json"))) {
             String folder = PictureNames.folder(instances.name());
-            List<AnnotationSource> pickles = files.unclaimed(
-                    name -> PictureNames.folder(name).equals(folder) && name.endsWith(".p"));
+            List<AnnotationSource> pickles =
+                    files.unclaimed(name -> PictureNames.folder(name).equals(folder) && name.endsWith(".p"));
             if (!pickles.isEmpty()) {
                 AnnotationSource chosen = pickles.get(0);
                 for (AnnotationSource pickle : pickles) {

@@ -111,7 +111,9 @@ final class ReferringReader implements AnnotationRows.Steps {
             reject(
                     reference,
                     Defect.reject(
-                            images.contains(reference.image()) ? ReasonCode.RECORD_CONTRADICTION : ReasonCode.ANNOTATION_ORPHAN,
+                            images.contains(reference.image())
+                                    ? ReasonCode.RECORD_CONTRADICTION
+                                    : ReasonCode.ANNOTATION_ORPHAN,
                             "refers to image " + reference.image() + ", the object is on " + object.imageId()));
         } else {
             for (int i = 0; i < reference.texts().size(); i++) {

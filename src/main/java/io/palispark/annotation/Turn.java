@@ -30,6 +30,8 @@ final class Turn {
     /** Exact at quarter turns. */
     private static double cosine(double degrees) {
         double quarter = degrees % 360 / 90;
-        return quarter == Math.rint(quarter) ? Math.rint(Math.cos(Math.toRadians(degrees))) : Math.cos(Math.toRadians(degrees));
+        return quarter == Math.rint(quarter)
+                ? Math.rint(Math.cos(Math.toRadians(degrees)))
+                : Math.cos(Math.toRadians(degrees));
     }
 }

@@ -60,7 +60,8 @@ public final class ObjectRows {
             case PRESENT -> List.copyOf(present);
             case ALL ->
                 plan.vocabulary().stream()
-                        .filter(label -> present.contains(label) || sample.known().isAbsent(label))
+                        .filter(label ->
+                                present.contains(label) || sample.known().isAbsent(label))
                         .toList();
         };
         List<List<String>> prompts = new ArrayList<>();

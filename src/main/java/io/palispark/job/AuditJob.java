@@ -48,8 +48,13 @@ public final class AuditJob {
     }
 
     private AuditResult run() throws IOException {
-        AnnotationInputs inputs =
-                AnnotationInputs.list(spark, storage, config.annotations(), AnnotationFormat.ofLabel(config.format()), List::of, config.limits());
+        AnnotationInputs inputs = AnnotationInputs.list(
+                spark,
+                storage,
+                config.annotations(),
+                AnnotationFormat.ofLabel(config.format()),
+                List::of,
+                config.limits());
         steps.begin("Encode, decode and paste objects", inputs.source());
         AnnotationParts parts = AnnotationParts.of(inputs.records(spark), inputs.parts(config.shardBytes()));
         AuditSums sums = new AuditSums();

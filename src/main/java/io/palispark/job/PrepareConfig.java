@@ -37,12 +37,7 @@ public record PrepareConfig(
     /** The word that names the bundled weights and tokenizer. */
     public static final String STAND_IN = "standin";
 
-    public record Input(
-            List<String> annotations,
-            String format,
-            String images,
-            ImagesCheck imagesCheck,
-            Frames frames)
+    public record Input(List<String> annotations, String format, String images, ImagesCheck imagesCheck, Frames frames)
             implements Serializable {
 
         /** Empty for {@code auto}. */

@@ -66,8 +66,7 @@ class FormatGoldenTest {
         files.add(AnnotationSource.of(root.resolve("classes.json"), "classes.json"));
         files.add(AnnotationSource.of(root.resolve("colours.csv"), "colours.csv"));
         PictureNames pictures = new PictureNames(() -> Goldens.namesBelow(root.resolve("images")));
-        AnnotationPlan plan =
-                AnnotationPlan.of(files, pictures, AnnotationFormat.ofLabel(label), ReadLimits.DEFAULT);
+        AnnotationPlan plan = AnnotationPlan.of(files, pictures, AnnotationFormat.ofLabel(label), ReadLimits.DEFAULT);
         ImageJoin join = ImageJoin.of(Goldens.drain(plan), root.resolve("images"));
         assertThat(join.findings())
                 .filteredOn(finding -> finding.reason() != ReasonCode.MASK_EMPTY)
@@ -81,8 +80,9 @@ class FormatGoldenTest {
         Path root = Goldens.folder("refcoco");
         Path images = root.resolve("train2014");
         AnnotationPlan plan = Goldens.plan(Goldens.folder(annotations), images, Optional.empty());
-        assertThat(plan.inputs()).extracting(AnnotationInput::format).containsExactly(
-                AnnotationFormat.ofLabel(label).orElseThrow());
+        assertThat(plan.inputs())
+                .extracting(AnnotationInput::format)
+                .containsExactly(AnnotationFormat.ofLabel(label).orElseThrow());
         ImageJoin join = ImageJoin.of(Goldens.drain(plan), images);
         assertThat(join.findings())
                 .filteredOn(finding -> finding.reason() != ReasonCode.RECORD_CONTRADICTION)

@@ -70,7 +70,8 @@ final class Goldens {
     static AnnotationPlan plan(Path annotations, Path images, Optional<AnnotationFormat> stated) throws IOException {
         List<AnnotationSource> sources = new ArrayList<>();
         if (Files.isRegularFile(annotations)) {
-            sources.add(AnnotationSource.of(annotations, annotations.getFileName().toString()));
+            sources.add(
+                    AnnotationSource.of(annotations, annotations.getFileName().toString()));
             return AnnotationPlan.of(sources, new PictureNames(() -> namesBelow(images)), stated, ReadLimits.DEFAULT);
         }
         for (String name : namesBelow(annotations)) {

@@ -45,9 +45,10 @@ class SmallFormatsTest {
     void panopticSegmentsKeepPixelsAndNumbers() throws IOException {
         List<AnnotationRecord> records = read(AnnotationFormat.COCO_PANOPTIC, "coco-panoptic");
         assertThat(Goldens.findings(records)).isEmpty();
-        assertThat(only(ObjectRow.class, records)).hasSize(4).allSatisfy(row -> assertThat(
-                        ((RunLengthMask) row.region()).area())
-                .isEqualTo((long) row.area()));
+        assertThat(only(ObjectRow.class, records))
+                .hasSize(4)
+                .allSatisfy(
+                        row -> assertThat(((RunLengthMask) row.region()).area()).isEqualTo((long) row.area()));
         assertThat(only(ObjectRow.class, records)).filteredOn(ObjectRow::crowd).hasSize(1);
     }
 
@@ -83,7 +84,9 @@ class SmallFormatsTest {
     void paliGemmaRowsBecomeObjectsCaptionsAndQuestions() throws IOException {
         List<AnnotationRecord> records = read(AnnotationFormat.PALIGEMMA_JSONL, "paligemma-jsonl");
         assertThat(only(ImageRow.class, records)).hasSize(5);
-        assertThat(only(ObjectRow.class, records)).extracting(ObjectRow::label).containsExactly("cat", "dog", "traffic light");
+        assertThat(only(ObjectRow.class, records))
+                .extracting(ObjectRow::label)
+                .containsExactly("cat", "dog", "traffic light");
         assertThat(only(CaptionRow.class, records)).hasSize(1);
         assertThat(only(QuestionRow.class, records))
                 .extracting(QuestionRow::question, QuestionRow::chosenAnswer)
@@ -119,9 +122,11 @@ class SmallFormatsTest {
     void theScaleOfLocationTokensIsTheFormats() throws IOException {
         String row = row("detect cat", "<loc0000><loc0000><loc0512><loc0512> cat");
         ImageSize size = new ImageSize(1024, 1024);
-        ObjectRow shares = only(ObjectRow.class, lines(AnnotationFormat.PALIGEMMA_JSONL_1024, row)).get(0);
+        ObjectRow shares = only(ObjectRow.class, lines(AnnotationFormat.PALIGEMMA_JSONL_1024, row))
+                .get(0);
         assertThat(ObjectCheck.check("test", shares, size).box()).isEqualTo(new Box(0, 0, 512, 512));
-        shares = only(ObjectRow.class, lines(AnnotationFormat.PALIGEMMA_JSONL, row)).get(0);
+        shares = only(ObjectRow.class, lines(AnnotationFormat.PALIGEMMA_JSONL, row))
+                .get(0);
         assertThat(ObjectCheck.check("test", shares, size).box().width()).isEqualTo(512.0 / 1023 * 1024);
     }
 
@@ -132,8 +137,9 @@ class SmallFormatsTest {
                 .toList();
         List<AnnotationRecord> records = lines(AnnotationFormat.PALIGEMMA_JSONL, examples.toArray(new String[0]));
         assertThat(only(ObjectRow.class, records)).hasSizeGreaterThanOrEqualTo(10);
-        assertThat(Goldens.findings(records)).allSatisfy(finding -> assertThat(finding.reason())
-                .isIn(ReasonCode.MASK_MISSING, ReasonCode.SYNTAX_INVALID));
+        assertThat(Goldens.findings(records))
+                .allSatisfy(finding ->
+                        assertThat(finding.reason()).isIn(ReasonCode.MASK_MISSING, ReasonCode.SYNTAX_INVALID));
         assertThat(Goldens.reasons(records)).contains(ReasonCode.SYNTAX_INVALID);
     }
 }
