@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class FormatFuzzTest {
 
-    private static final int FILES = Integer.getInteger("fuzz.count", 100);
+    private static final int FILES = Integer.getInteger("fuzz.count", 30);
     private static final ImageSize SIZE = new ImageSize(64, 64);
 
     private static final Map<AnnotationFormat, String> FOLDERS = Map.ofEntries(
