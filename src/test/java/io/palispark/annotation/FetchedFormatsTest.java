@@ -79,12 +79,12 @@ class FetchedFormatsTest {
     /** Boxes of objects: no parts of objects, and no shapes outside the picture of a video. */
     private static boolean isComparable(JsonNode annotation) {
         return annotation.get("kind").asText().equals("Bbox")
-                && !List.of("head", "hand", "foot").contains(annotation.get("label").asText())
+                && !List.of("head", "hand", "foot")
+                        .contains(annotation.get("label").asText())
                 && !annotation.path("attributes").path("outside").asBoolean();
     }
 
-    private static List<Found> found(
-            JsonNode item, List<AnnotationRecord> records, Map<String, ImageRow> images) {
+    private static List<Found> found(JsonNode item, List<AnnotationRecord> records, Map<String, ImageRow> images) {
         List<Found> found = new ArrayList<>();
         String id = item.get("id").asText();
         for (ObjectRow row : Goldens.only(ObjectRow.class, records)) {
@@ -127,20 +127,24 @@ class FetchedFormatsTest {
                 files.add(AnnotationSource.of(root.resolve(name), name));
             }
         }
-        List<AnnotationRecord> records =
-                Goldens.drain(AnnotationPlan.of(files, Optional.empty(), ReadLimits.DEFAULT));
+        List<AnnotationRecord> records = Goldens.drain(AnnotationPlan.of(files, Optional.empty(), ReadLimits.DEFAULT));
         assertThat(Goldens.findings(records)).isEmpty();
         List<ObjectRow> rows = Goldens.only(ObjectRow.class, records);
         int segments = 0;
         for (JsonNode image : Goldens.json(root.resolve("../expected.json")).get("images")) {
             for (JsonNode segment : image.get("segments")) {
                 segments++;
-                String id = image.get("image_id").asText() + "#" + segment.get("id").asText();
-                assertThat(rows).filteredOn(row -> row.objectId().equals(id)).singleElement().satisfies(row -> {
-                    assertThat(row.label()).isEqualTo(segment.get("label").asText());
-                    assertThat(((RunLengthMask) row.region()).counts())
-                            .isEqualTo(segment.get("mask").get("counts").asText());
-                });
+                String id =
+                        image.get("image_id").asText() + "#" + segment.get("id").asText();
+                assertThat(rows)
+                        .filteredOn(row -> row.objectId().equals(id))
+                        .singleElement()
+                        .satisfies(row -> {
+                            assertThat(row.label())
+                                    .isEqualTo(segment.get("label").asText());
+                            assertThat(((RunLengthMask) row.region()).counts())
+                                    .isEqualTo(segment.get("mask").get("counts").asText());
+                        });
             }
         }
         assertThat(rows).hasSize(segments);
@@ -156,11 +160,10 @@ class FetchedFormatsTest {
             if (expected.has("bbox_px") && upright && !type.equals("keypointlabels")) {
                 Path file = root.resolve("tests/custom/converter/data")
                         .resolve(expected.get("file").asText());
-                List<AnnotationRecord> records = Goldens.drain(
-                        Goldens.plan(file, root, Optional.of(AnnotationFormat.LABEL_STUDIO)));
+                List<AnnotationRecord> records =
+                        Goldens.drain(Goldens.plan(file, root, Optional.of(AnnotationFormat.LABEL_STUDIO)));
                 List<Found> found = Goldens.only(ObjectRow.class, records).stream()
-                        .map(row -> new Found(
-                                "", row.box() == null ? Regions.bounds(row.region()) : row.box()))
+                        .map(row -> new Found("", row.box() == null ? Regions.bounds(row.region()) : row.box()))
                         .toList();
                 JsonNode box = expected.get("bbox_px");
                 boolean same = found.stream().anyMatch(one -> isClose(one.box(), box));
@@ -189,7 +192,8 @@ class FetchedFormatsTest {
         assertThat(corners).hasSameSizeAs(sizes).isNotEmpty();
         for (int i = 0; i < corners.size(); i++) {
             assertThat(corners.get(i).measure()).isEqualTo(Measure.SHARES);
-            assertThat(corners.get(i).box().right()).isCloseTo(sizes.get(i).box().right(), org.assertj.core.data.Offset.offset(2e-6));
+            assertThat(corners.get(i).box().right())
+                    .isCloseTo(sizes.get(i).box().right(), org.assertj.core.data.Offset.offset(2e-6));
         }
     }
 
