@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "benchmark",
         description = "Prints the speed of a job and its ratio to the bare kernel on the same cores.",
-        subcommands = {BenchmarkCodecCommand.class},
+        subcommands = {BenchmarkCodecCommand.class, BenchmarkGenerateCommand.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class BenchmarkCommand {}

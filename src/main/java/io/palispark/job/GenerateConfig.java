@@ -3,6 +3,7 @@ package io.palispark.job;
 import io.palispark.image.Frame;
 import io.palispark.image.ImageLimits;
 import io.palispark.paligemma.Constraint;
+import io.palispark.paligemma.Precision;
 import io.palispark.paligemma.TokenChoice;
 import io.palispark.tensor.Device;
 import java.io.Serializable;
@@ -51,11 +52,6 @@ public record GenerateConfig(
         CUDA
     }
 
-    /** In which numbers it computes. */
-    public enum Precision {
-        FLOAT32
-    }
-
     /**
      * @param path a checkpoint folder that every executor sees, or {@link PrepareConfig#STAND_IN}
      * @param adapter a PEFT folder; empty for none
@@ -96,12 +92,7 @@ public record GenerateConfig(
     public static GenerateConfig read(Optional<Path> file, List<String> overrides) {
         Settings settings = Settings.of("generate", file, overrides);
         Input input = input(settings);
-        Model model = new Model(
-                settings.text("model.path"),
-                settings.text("model.adapter"),
-                settings.choice("model.device", Processor.class),
-                settings.choice("model.precision", Precision.class),
-                settings.wholeNumber("model.threads", 1, 4096));
+        Model model = model(settings);
         Generation generation = new Generation(
                 settings.wholeNumber("generate.batch", 1, 4096),
                 settings.wholeNumber("limits.prompt-tokens", 1, 1 << 20),
@@ -122,6 +113,27 @@ public record GenerateConfig(
         settings.throwIfAny();
         return new GenerateConfig(
                 input, model, generation, codec, answers, limits, gate, output, settings.canonicalJson());
+    }
+
+    /** Reads the {@code model} section alone. */
+    static Model readModel(List<String> overrides) {
+        Settings settings = Settings.of("generate", Optional.empty(), overrides);
+        Model model = model(settings);
+        settings.throwIfAny();
+        return model;
+    }
+
+    private static Model model(Settings settings) {
+        Model model = new Model(
+                settings.text("model.path"),
+                settings.text("model.adapter"),
+                settings.choice("model.device", Processor.class),
+                settings.choice("model.precision", Precision.class),
+                settings.wholeNumber("model.threads", 1, 4096));
+        if (model.processor() == Processor.CUDA && model.precision() != Precision.FLOAT32) {
+            settings.problem("model.precision", Settings.spelling(model.precision()) + " is for model.device = cpu");
+        }
+        return model;
     }
 
     private static Input input(Settings settings) {

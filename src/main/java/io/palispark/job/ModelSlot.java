@@ -34,7 +34,9 @@ final class ModelSlot {
     static ModelSlot of(GenerateConfig.Model config, Device device) {
         return OPEN.computeIfAbsent(new Key(config, device), key -> {
             try {
-                return new ModelSlot(PaliGemma.open(folder(config), config.adapterFolder(), device), turns(device));
+                return new ModelSlot(
+                        PaliGemma.open(folder(config), config.adapterFolder(), device, config.precision()),
+                        turns(device));
             } catch (IOException unreadable) {
                 throw new UncheckedIOException(unreadable.getMessage(), unreadable);
             }

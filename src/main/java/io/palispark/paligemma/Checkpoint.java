@@ -21,6 +21,9 @@ public final class Checkpoint implements AutoCloseable {
     /** Largest part of a table that is handed over at once. */
     private static final long BLOCK_BYTES = 1L << 30;
 
+    /** ONNX Runtime computes a constant of at most 1 GiB ahead; a larger one would be widened again for every token. */
+    private static final long WIDENED_BYTES = 1L << 29;
+
     private final String source;
     private final CheckpointConfig config;
     private final WeightSource weights;
@@ -129,9 +132,12 @@ public final class Checkpoint implements AutoCloseable {
         return weights.rowBlocks(TensorName.EMBEDDING, BLOCK_BYTES);
     }
 
-    /** The rows of the output head, in blocks that a session takes. */
+    /** The rows of the output head, in blocks that a session widens to float32 once and for all when it is loaded. */
     List<Tensor> headBlocks() throws IOException {
-        return weights.rowBlocks(ownHead ? TensorName.HEAD : TensorName.EMBEDDING, BLOCK_BYTES);
+        String name = ownHead ? TensorName.HEAD : TensorName.EMBEDDING;
+        int narrower = ElementType.FLOAT32.bytes()
+                / Math.min(4, weights.layout(name).type().bytes());
+        return weights.rowBlocks(name, WIDENED_BYTES / narrower);
     }
 
     /** Fine-tunes exist whose configuration says tied and whose head is not the table: the head in the file counts. */

@@ -27,8 +27,8 @@ final class GemmaGraph {
     private final ModelGraph graph;
     private final TextConfig text;
 
-    private GemmaGraph(Checkpoint checkpoint, Set<String> stages) {
-        this.graph = new ModelGraph("text", checkpoint, stages);
+    private GemmaGraph(Checkpoint checkpoint, Precision precision, Set<String> stages) {
+        this.graph = new ModelGraph("text", checkpoint, precision, stages);
         this.text = checkpoint.config().text();
     }
 
@@ -52,8 +52,8 @@ final class GemmaGraph {
         return text.slidingLayers().contains(true);
     }
 
-    static OnnxGraph of(Checkpoint checkpoint, Set<String> stages) throws IOException {
-        return new GemmaGraph(checkpoint, stages).build();
+    static OnnxGraph of(Checkpoint checkpoint, Precision precision, Set<String> stages) throws IOException {
+        return new GemmaGraph(checkpoint, precision, stages).build();
     }
 
     private OnnxGraph build() throws IOException {
@@ -111,7 +111,7 @@ final class GemmaGraph {
         List<Tensor> blocks = graph.checkpoint().headBlocks();
         List<GraphValue> parts = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
-            parts.add(graph.product(normed, graph.weight("head." + i, blocks.get(i)), GraphValue.ABSENT));
+            parts.add(graph.headProduct(normed, "head." + i, blocks.get(i)));
         }
         GraphValue logits = parts.size() == 1 ? parts.get(0) : graph.concat(1, parts.toArray(new GraphValue[0]));
         onnx.output(LOGITS, logits, ElementType.FLOAT32, OnnxGraph.ANY, text.vocabulary());

@@ -28,11 +28,17 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     public static LanguageModel open(Checkpoint checkpoint, Device device) throws IOException {
-        return open(checkpoint, device, Set.of());
+        return open(checkpoint, device, Precision.FLOAT32);
     }
 
-    static LanguageModel open(Checkpoint checkpoint, Device device, Set<String> stages) throws IOException {
-        return new LanguageModel(checkpoint.config(), InferenceSession.open(GemmaGraph.of(checkpoint, stages), device));
+    public static LanguageModel open(Checkpoint checkpoint, Device device, Precision precision) throws IOException {
+        return open(checkpoint, device, precision, Set.of());
+    }
+
+    static LanguageModel open(Checkpoint checkpoint, Device device, Precision precision, Set<String> stages)
+            throws IOException {
+        return new LanguageModel(
+                checkpoint.config(), InferenceSession.open(GemmaGraph.of(checkpoint, precision, stages), device));
     }
 
     public CheckpointConfig config() {

@@ -3,6 +3,7 @@ package io.palispark.paligemma;
 import io.palispark.tensor.ElementType;
 import io.palispark.tensor.GraphValue;
 import io.palispark.tensor.OnnxGraph;
+import io.palispark.tensor.QuantizedMatrix;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.util.HashMap;
@@ -16,15 +17,19 @@ import java.util.Set;
  */
 final class ModelGraph {
 
+    private static final String MICROSOFT = "com.microsoft";
+
     private final OnnxGraph graph;
     private final Checkpoint checkpoint;
+    private final Precision precision;
     private final Set<String> stages;
     private final Map<Float, GraphValue> numbers = new HashMap<>();
 
     /** @param stages names of inner results that become outputs too, for comparison with a reference */
-    ModelGraph(String name, Checkpoint checkpoint, Set<String> stages) {
+    ModelGraph(String name, Checkpoint checkpoint, Precision precision, Set<String> stages) {
         this.graph = new OnnxGraph(name);
         this.checkpoint = checkpoint;
+        this.precision = precision;
         this.stages = stages;
     }
 
@@ -61,12 +66,53 @@ final class ModelGraph {
 
     /** x Wᵀ + b for a matrix x and the weight and bias below a name. */
     GraphValue linear(GraphValue x, String name) throws IOException {
-        return product(x, weight(name + ".weight"), weight(name + ".bias"));
+        return product(x, name, checkpoint.tensor(name + ".weight"), weight(name + ".bias"), precision);
     }
 
     /** x Wᵀ for a matrix x and the weight below a name. */
     GraphValue product(GraphValue x, String name) throws IOException {
-        return product(x, weight(name + ".weight"), GraphValue.ABSENT);
+        return product(x, name, checkpoint.tensor(name + ".weight"), GraphValue.ABSENT, precision);
+    }
+
+    /** x Wᵀ + b with the logits' matrix, which stays in 8 bits where the others have 4. */
+    GraphValue headProduct(GraphValue x, String name, Tensor weight) {
+        Precision headPrecision = precision == Precision.INT4 ? Precision.INT8 : precision;
+        return product(x, name, weight, GraphValue.ABSENT, headPrecision);
+    }
+
+    private GraphValue product(GraphValue x, String name, Tensor weight, GraphValue bias, Precision numbers) {
+        return switch (numbers) {
+            case FLOAT32 -> product(x, weight(name + ".weight", weight), bias);
+            case INT8 -> {
+                QuantizedMatrix matrix = QuantizedMatrix.columnsOfInt8(weight);
+                yield graph.node(
+                                "DynamicQuantizeMatMul",
+                                x,
+                                graph.weight(name + ".int8", matrix.values()),
+                                graph.weight(name + ".scales", matrix.scales()),
+                                graph.weight(name + ".zeros", matrix.zeroPoints()),
+                                bias)
+                        .domain(MICROSOFT)
+                        .output();
+            }
+            case INT4 -> {
+                QuantizedMatrix matrix = QuantizedMatrix.blocksOfInt4(weight);
+                GraphValue result = graph.node(
+                                "MatMulNBits",
+                                x,
+                                graph.weight(name + ".int4", matrix.values()),
+                                graph.weight(name + ".scales", matrix.scales()))
+                        .domain(MICROSOFT)
+                        .integer("K", weight.extent(1))
+                        .integer("N", weight.extent(0))
+                        .integer("bits", 4)
+                        .integer("block_size", QuantizedMatrix.BLOCK)
+                        // the sums are taken in 8-bit whole numbers, the fastest of its kernels
+                        .integer("accuracy_level", 4)
+                        .output();
+                yield bias == GraphValue.ABSENT ? result : add(result, bias);
+            }
+        };
     }
 
     GraphValue product(GraphValue x, GraphValue weight, GraphValue bias) {

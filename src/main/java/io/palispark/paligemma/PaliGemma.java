@@ -34,11 +34,12 @@ public final class PaliGemma implements AutoCloseable {
 
     /** Opens a checkpoint folder in the Hugging Face layout. */
     public static PaliGemma open(Path folder, Device device) throws IOException {
-        return open(folder, Optional.empty(), device);
+        return open(folder, Optional.empty(), device, Precision.FLOAT32);
     }
 
     /** Opens a checkpoint folder with the adapter of another merged into it, where one is given. */
-    public static PaliGemma open(Path folder, Optional<Path> adapter, Device device) throws IOException {
+    public static PaliGemma open(Path folder, Optional<Path> adapter, Device device, Precision precision)
+            throws IOException {
         PaliGemmaProcessor processor = PaliGemmaProcessor.load(folder);
         Checkpoint checkpoint = adapter.isPresent() ? Checkpoint.open(folder, adapter.get()) : Checkpoint.open(folder);
         int tokens = checkpoint.config().vision().tokens();
@@ -55,7 +56,10 @@ public final class PaliGemma implements AutoCloseable {
                             + checkpoint.config().text().vocabulary() + " tokens");
         }
         return new PaliGemma(
-                checkpoint, processor, VisionTower.open(checkpoint, device), LanguageModel.open(checkpoint, device));
+                checkpoint,
+                processor,
+                VisionTower.open(checkpoint, device, precision),
+                LanguageModel.open(checkpoint, device, precision));
     }
 
     public Checkpoint checkpoint() {

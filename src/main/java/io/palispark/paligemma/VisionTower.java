@@ -28,11 +28,16 @@ public final class VisionTower implements AutoCloseable {
     }
 
     public static VisionTower open(Checkpoint checkpoint, Device device) throws IOException {
-        return open(checkpoint, device, Set.of());
+        return open(checkpoint, device, Precision.FLOAT32);
     }
 
-    static VisionTower open(Checkpoint checkpoint, Device device, Set<String> stages) throws IOException {
-        OnnxGraph graph = new Builder(checkpoint, stages).build();
+    public static VisionTower open(Checkpoint checkpoint, Device device, Precision precision) throws IOException {
+        return open(checkpoint, device, precision, Set.of());
+    }
+
+    static VisionTower open(Checkpoint checkpoint, Device device, Precision precision, Set<String> stages)
+            throws IOException {
+        OnnxGraph graph = new Builder(checkpoint, precision, stages).build();
         return new VisionTower(checkpoint.config().vision(), InferenceSession.open(graph, device));
     }
 
@@ -65,8 +70,8 @@ public final class VisionTower implements AutoCloseable {
         private final CheckpointConfig config;
         private final VisionConfig vision;
 
-        Builder(Checkpoint checkpoint, Set<String> stages) {
-            this.graph = new ModelGraph("vision", checkpoint, stages);
+        Builder(Checkpoint checkpoint, Precision precision, Set<String> stages) {
+            this.graph = new ModelGraph("vision", checkpoint, precision, stages);
             this.config = checkpoint.config();
             this.vision = config.vision();
         }

@@ -24,8 +24,8 @@ class StageGoldensTest {
                 .map(tensor -> tensor.substring("single.0.".length()))
                 .collect(Collectors.toSet());
         try (Checkpoint checkpoint = goldens.checkpoint();
-                VisionTower vision = VisionTower.open(checkpoint, Goldens.CPU, stages);
-                LanguageModel model = LanguageModel.open(checkpoint, Goldens.CPU, stages)) {
+                VisionTower vision = VisionTower.open(checkpoint, Goldens.CPU, Precision.FLOAT32, stages);
+                LanguageModel model = LanguageModel.open(checkpoint, Goldens.CPU, Precision.FLOAT32, stages)) {
             Map<String, Tensor> seen = vision.run(goldens.pixels(0));
             int[] ids = Goldens.ids(goldens.single(0).path("input_ids"));
             Map<String, Tensor> read = model.prefill(
