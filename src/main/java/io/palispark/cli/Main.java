@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             AuditCommand.class,
             DecodeCommand.class,
             EvaluateCommand.class,
+            ReportCommand.class,
             TokensCommand.class,
             InspectCommand.class,
             BenchmarkCommand.class,

@@ -70,7 +70,7 @@ final class EvaluationInput {
         }
         Optional<RecognisedImages.Known> image = images.byId(row.imageId());
         if (row instanceof ObjectRow object) {
-            return Optional.of(image.map(known -> object(object, known)).orElseGet(() -> fault("truth-image-unknown")));
+            return Optional.of(image.map(known -> item(object, known)).orElseGet(() -> fault("truth-image-unknown")));
         }
         if (row instanceof CaptionRow caption) {
             return image.map(known -> new Tuple2<>(
@@ -88,18 +88,22 @@ final class EvaluationInput {
         return new Tuple2<>(new Key(Key.NOWHERE, 6, reason, 0), new EvaluationItem.Fault(reason));
     }
 
-    /** Shapes as stated, never cut or tightened, as pycocotools takes them. */
-    private static Tuple2<Key, EvaluationItem> object(ObjectRow row, RecognisedImages.Known image) {
+    private static Tuple2<Key, EvaluationItem> item(ObjectRow row, RecognisedImages.Known image) {
+        return truth(row, image)
+                .map(truth -> new Tuple2<Key, EvaluationItem>(new Key(image.number(), 1, "", row.sequence()), truth))
+                .orElseGet(() -> fault("truth-mask-unusable"));
+    }
+
+    /** The object with its shapes as stated, never cut or tightened, as pycocotools takes them; empty without any. */
+    static Optional<EvaluationItem.Truth> truth(ObjectRow row, RecognisedImages.Known image) {
         RunLengthMask mask =
                 row.optionalRegion().flatMap(region -> mask(region, image)).orElse(null);
         Box box = row.box() != null ? row.box() : mask == null ? null : mask.bounds();
         if (box == null) {
-            return fault("truth-mask-unusable");
+            return Optional.empty();
         }
         double area = !Double.isNaN(row.area()) ? row.area() : mask != null ? mask.area() : box.area();
-        return new Tuple2<>(
-                new Key(image.number(), 1, "", row.sequence()),
-                new EvaluationItem.Truth(row.label(), box, mask, area, row.crowd()));
+        return Optional.of(new EvaluationItem.Truth(row.label(), box, mask, area, row.crowd()));
     }
 
     private static Optional<RunLengthMask> mask(Region region, RecognisedImages.Known image) {

@@ -37,7 +37,16 @@ record MaskPath(RunLengthMask mask) {
         return shifted(0, 0);
     }
 
+    /** A coarser path of every so many columns, each drawn as wide as the gap. */
+    String path(int step) {
+        return drawn(0, 0, step);
+    }
+
     private String shifted(int right, int down) {
+        return drawn(right, down, 1);
+    }
+
+    private String drawn(int right, int down, int step) {
         StringBuilder path = new StringBuilder();
         int height = mask.size().height();
         long at = 0;
@@ -46,7 +55,10 @@ record MaskPath(RunLengthMask mask) {
             for (long from = at; i % 2 == 1 && from < end; ) {
                 long column = from / height;
                 long to = Math.min(end, (column + 1) * height);
-                path.append("M%d %dh1v%dh-1z".formatted(column + right, from % height + down, to - from));
+                if (column % step == 0) {
+                    path.append(
+                            "M%d %dh%dv%dh-%dz".formatted(column + right, from % height + down, step, to - from, step));
+                }
                 from = to;
             }
             at = end;

@@ -20,16 +20,49 @@ public final class Page {
             .picture text{font:600 13px system-ui,sans-serif;paint-order:stroke;stroke:#000;stroke-width:3px}
             .chart svg{width:100%;max-width:46rem}.chart rect{fill:var(--bar)}.chart text{font:13px system-ui,sans-serif;fill:var(--ink)}
             figcaption{color:var(--soft);font-size:.85rem;overflow-wrap:anywhere}figcaption code{display:block;margin-top:.2rem}
+            nav{display:flex;gap:.3rem 1.2rem;flex-wrap:wrap;margin:0 0 1.5rem;padding-bottom:.5rem;border-bottom:1px solid var(--line)}
+            nav a{color:inherit}nav a[aria-current]{font-weight:700;text-decoration:none}
+            :focus-visible{outline:3px solid var(--bar);outline-offset:2px}
+            .curves{display:flex;flex-wrap:wrap;gap:1rem}.curve{flex:0 1 24rem}.line{fill:none;stroke:var(--bar);stroke-width:2.5}.chart .grid{fill:none;stroke:var(--line)}
+            .line.k1{stroke:#d55e00}.line.k2{stroke:#009e73}.line.k3{stroke:#cc79a7}
+            .key{white-space:nowrap;margin-left:.7rem}.key::before{content:"";display:inline-block;width:1.1rem;height:3px;margin-right:.3rem;vertical-align:middle;background:var(--bar)}
+            .key.k1::before{background:#d55e00}.key.k2::before{background:#009e73}.key.k3::before{background:#cc79a7}
+            .wide{overflow-x:auto}.heat td.number{background:color-mix(in srgb,var(--bar) var(--share),var(--paper))}caption{text-align:left;color:var(--soft);padding:.2rem 0}
+            pre{overflow-x:auto;background:color-mix(in srgb,var(--line) 35%,var(--paper));padding:.8rem;font-size:.85rem}
+            .controls{display:flex;flex-wrap:wrap;gap:.6rem 1.4rem;align-items:center;margin:1rem 0}.pager{margin-left:auto}
+            select,button{font:inherit;padding:.15rem .5rem}
+            .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:1.4rem}.pair{display:grid;grid-template-columns:1fr 1fr;gap:.4rem}
+            .defects{color:#b34700}@media(prefers-color-scheme:dark){.defects{color:#ff9d57}}small{color:var(--soft)}.prefix{font-weight:600}
+            @media print{nav,.controls{display:none}.grid{grid-template-columns:1fr 1fr}}
             @media print{.pictures{grid-template-columns:repeat(3,1fr)}figure{break-inside:avoid}}
             """;
 
     private final String title;
     private final StringBuilder body = new StringBuilder();
+    private final StringBuilder navigation = new StringBuilder();
+    private String scripts = "'none'";
 
     public Page(String title, String subtitle) {
         this.title = title;
         body.append("<h1>%s</h1><p>%s</p>\n".formatted(Html.text(title), Html.text(subtitle)));
     }
+
+    /** Links to the pages of one folder, the title of this one marked. */
+    public Page navigation(List<Link> links) {
+        navigation.append("<nav aria-label=\"Pages\">");
+        for (Link link : links) {
+            navigation.append("<a href=\"%s\"%s>%s</a>"
+                    .formatted(
+                            Html.text(link.file()),
+                            link.name().equals(title) ? " aria-current=\"page\"" : "",
+                            Html.text(link.name())));
+        }
+        navigation.append("</nav>\n");
+        return this;
+    }
+
+    /** @param file a page beside this one */
+    public record Link(String name, String file) {}
 
     public Page section(String heading) {
         body.append("<h2>%s</h2>\n".formatted(Html.text(heading)));
@@ -69,6 +102,32 @@ public final class Page {
         return this;
     }
 
+    /** Charts side by side where there is room. */
+    public Page charts(List<LineChart> charts) {
+        body.append("<div class=\"curves\">\n");
+        charts.forEach(chart -> body.append(chart.html()));
+        body.append("</div>\n");
+        return this;
+    }
+
+    public Page heat(HeatTable table) {
+        body.append(table.html());
+        return this;
+    }
+
+    /** Text as it stands, such as a configuration. */
+    public Page preformatted(String text) {
+        body.append("<pre tabindex=\"0\">%s</pre>\n".formatted(Html.text(text)));
+        return this;
+    }
+
+    /** At most one a page: its script knows its elements by their ids. */
+    public Page grid(PictureGrid grid) {
+        body.append(grid.html());
+        scripts = PictureGrid.policy();
+        return this;
+    }
+
     public Page pictures(List<PictureCard> cards) {
         body.append("<div class=\"pictures\">\n");
         new ArrayList<>(cards).forEach(card -> body.append(card.html()));
@@ -81,10 +140,10 @@ public final class Page {
         return """
                 <!doctype html>
                 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'">
+                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; script-src %s">
                 <title>%s</title><style>
-                %s</style></head><body><main>
+                %s</style></head><body>%s<main>
                 %s</main></body></html>
-                """.formatted(Html.text(title), STYLE, body);
+                """.formatted(scripts, Html.text(title), STYLE, navigation, body);
     }
 }

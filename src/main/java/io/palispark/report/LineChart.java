@@ -1,0 +1,97 @@
+package io.palispark.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Curves over the unit square as inline SVG.
+ *
+ * @param title above everything, for those who cannot see the curves too
+ * @param across name of the horizontal axis
+ * @param up name of the vertical axis
+ * @param diagonal whether a line of equality helps the eye
+ */
+public record LineChart(String title, String across, String up, Diagonal diagonal, List<Curve> curves) {
+
+    /** A line from corner to corner. */
+    public enum Diagonal {
+        DRAWN,
+        NONE
+    }
+
+    /**
+     * One curve.
+     *
+     * @param points x and y, each 0 to 1, from left to right
+     */
+    public record Curve(String name, List<Point> points) {}
+
+    /** A point of the unit square. */
+    public record Point(double x, double y) {}
+
+    private static final int SIDE = 300;
+    private static final int LEFT = 46;
+    private static final int TOP = 10;
+    private static final List<String> DASHES = List.of("", "6 3", "2 3", "8 3 2 3");
+
+    String html() {
+        StringBuilder svg = new StringBuilder(String.format(
+                Locale.ROOT,
+                "<figure class=\"chart curve\"><svg role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %d %d\">",
+                Html.text(title),
+                LEFT + SIDE + 12,
+                TOP + SIDE + 40));
+        axes(svg);
+        if (diagonal == Diagonal.DRAWN) {
+            svg.append("<path class=\"grid\" d=\"M%d %dL%d %d\"/>".formatted(LEFT, TOP + SIDE, LEFT + SIDE, TOP));
+        }
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < curves.size(); i++) {
+            svg.append(path(curves.get(i), i));
+            names.add("<span class=\"key k%d\">%s</span>"
+                    .formatted(i % 4, Html.text(curves.get(i).name())));
+        }
+        return svg.append("</svg><figcaption>")
+                .append(Html.text(title))
+                .append(" ")
+                .append(String.join(" ", names))
+                .append("</figcaption></figure>\n")
+                .toString();
+    }
+
+    private void axes(StringBuilder svg) {
+        for (int i = 0; i <= 4; i++) {
+            int x = LEFT + i * SIDE / 4;
+            int y = TOP + SIDE - i * SIDE / 4;
+            svg.append("<path class=\"grid\" d=\"M%d %dv%dM%d %dh%d\"/>".formatted(x, TOP, SIDE, LEFT, y, SIDE));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%.2f</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.2f</text>",
+                    x,
+                    TOP + SIDE + 16,
+                    i / 4.0,
+                    LEFT - 5,
+                    y + 4,
+                    i / 4.0));
+        }
+        svg.append("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>"
+                .formatted(LEFT + SIDE / 2, TOP + SIDE + 34, Html.text(across)));
+        svg.append("<text transform=\"translate(12 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>"
+                .formatted(TOP + SIDE / 2, Html.text(up)));
+    }
+
+    private static String path(Curve curve, int number) {
+        StringBuilder path = new StringBuilder();
+        for (Point point : curve.points()) {
+            path.append(String.format(
+                    Locale.ROOT,
+                    "%s%.1f %.1f",
+                    path.isEmpty() ? "M" : "L",
+                    LEFT + point.x() * SIDE,
+                    TOP + SIDE - point.y() * SIDE));
+        }
+        return "<path class=\"line k%d\" stroke-dasharray=\"%s\" d=\"%s\"/>"
+                .formatted(number % 4, DASHES.get(number % 4), path);
+    }
+}
