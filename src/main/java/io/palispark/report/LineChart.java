@@ -31,7 +31,7 @@ public record LineChart(String title, String across, String up, Diagonal diagona
     public record Point(double x, double y) {}
 
     private static final int SIDE = 300;
-    private static final int LEFT = 46;
+    private static final int LEFT = 60;
     private static final int TOP = 10;
     private static final List<String> DASHES = List.of("", "6 3", "2 3", "8 3 2 3");
 
@@ -40,7 +40,7 @@ public record LineChart(String title, String across, String up, Diagonal diagona
                 Locale.ROOT,
                 "<figure class=\"chart curve\"><svg role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %d %d\">",
                 Html.text(title),
-                LEFT + SIDE + 12,
+                LEFT + SIDE + 24,
                 TOP + SIDE + 40));
         axes(svg);
         if (diagonal == Diagonal.DRAWN) {
