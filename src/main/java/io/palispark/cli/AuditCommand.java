@@ -3,15 +3,13 @@ package io.palispark.cli;
 import io.palispark.job.AuditConfig;
 import io.palispark.job.AuditJob;
 import io.palispark.job.AuditResult;
-import io.palispark.job.Sessions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code palispark audit}. */
 @Command(
@@ -26,28 +24,22 @@ import picocli.CommandLine.Spec;
             "",
             "Every setting is explained in conf/audit.conf."
         })
-final class AuditCommand implements Callable<Integer> {
-
-    @Mixin
-    private JobOptions options;
-
-    @Spec
-    private CommandSpec spec;
+final class AuditCommand extends JobCommand<AuditConfig> {
 
     @Override
-    public Integer call() throws IOException {
-        AuditConfig config = AuditConfig.read(options.file(), options.overrides());
-        PrintWriter out = spec.commandLine().getOut();
-        if (options.isDryRun()) {
-            out.println("Would audit " + config.annotations() + " into " + config.output());
-            return Main.Exit.DONE;
-        }
-        try (SparkSession session = Sessions.open("palispark audit", options.master())) {
-            AuditResult result = AuditJob.run(session, config);
-            out.print(result.table());
-            out.println("page " + result.page());
-            out.flush();
-        }
-        return Main.Exit.DONE;
+    AuditConfig read(Optional<Path> file, List<String> overrides) {
+        return AuditConfig.read(file, overrides);
+    }
+
+    @Override
+    String describe(AuditConfig config) {
+        return "Would audit " + config.annotations() + " into " + config.output();
+    }
+
+    @Override
+    void run(SparkSession session, AuditConfig config, PrintWriter out) throws IOException {
+        AuditResult result = AuditJob.run(session, config);
+        out.print(result.table());
+        out.println("page " + result.page());
     }
 }

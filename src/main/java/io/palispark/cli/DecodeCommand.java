@@ -3,15 +3,13 @@ package io.palispark.cli;
 import io.palispark.job.DecodeConfig;
 import io.palispark.job.DecodeJob;
 import io.palispark.job.DecodeResult;
-import io.palispark.job.Sessions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code palispark decode}. */
 @Command(
@@ -28,30 +26,24 @@ import picocli.CommandLine.Spec;
             "Every setting is explained in conf/decode.conf.",
             "Exit codes: 0 done, 2 wrong settings, 3 a gate failed and nothing was published, 4 input unreadable."
         })
-final class DecodeCommand implements Callable<Integer> {
-
-    @Mixin
-    private JobOptions options;
-
-    @Spec
-    private CommandSpec spec;
+final class DecodeCommand extends JobCommand<DecodeConfig> {
 
     @Override
-    public Integer call() throws IOException {
-        DecodeConfig config = DecodeConfig.read(options.file(), options.overrides());
-        PrintWriter out = spec.commandLine().getOut();
-        if (options.isDryRun()) {
-            out.println(config.canonicalJson());
-            return Main.Exit.DONE;
-        }
-        try (SparkSession session = Sessions.open("palispark decode", options.master())) {
-            DecodeResult result = DecodeJob.run(session, config);
-            out.print(result.table());
-            out.println("manifest    " + result.manifest());
-            out.println("fingerprint " + result.fingerprint());
-            result.files().forEach(file -> out.println("results     " + file));
-            out.flush();
-        }
-        return Main.Exit.DONE;
+    DecodeConfig read(Optional<Path> file, List<String> overrides) {
+        return DecodeConfig.read(file, overrides);
+    }
+
+    @Override
+    String describe(DecodeConfig config) {
+        return config.canonicalJson();
+    }
+
+    @Override
+    void run(SparkSession session, DecodeConfig config, PrintWriter out) throws IOException {
+        DecodeResult result = DecodeJob.run(session, config);
+        out.print(result.table());
+        out.println("manifest    " + result.manifest());
+        out.println("fingerprint " + result.fingerprint());
+        result.files().forEach(file -> out.println("results     " + file));
     }
 }

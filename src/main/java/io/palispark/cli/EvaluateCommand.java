@@ -3,15 +3,13 @@ package io.palispark.cli;
 import io.palispark.job.EvaluateConfig;
 import io.palispark.job.EvaluateJob;
 import io.palispark.job.EvaluateResult;
-import io.palispark.job.Sessions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code palispark evaluate}. */
 @Command(
@@ -26,28 +24,22 @@ import picocli.CommandLine.Spec;
             "",
             "Every setting is explained in conf/evaluate.conf."
         })
-final class EvaluateCommand implements Callable<Integer> {
-
-    @Mixin
-    private JobOptions options;
-
-    @Spec
-    private CommandSpec spec;
+final class EvaluateCommand extends JobCommand<EvaluateConfig> {
 
     @Override
-    public Integer call() throws IOException {
-        EvaluateConfig config = EvaluateConfig.read(options.file(), options.overrides());
-        PrintWriter out = spec.commandLine().getOut();
-        if (options.isDryRun()) {
-            out.println(config.canonicalJson());
-            return Main.Exit.DONE;
-        }
-        try (SparkSession session = Sessions.open("palispark evaluate", options.master())) {
-            EvaluateResult result = EvaluateJob.run(session, config);
-            out.print(result.table());
-            out.println("metrics " + result.path());
-            out.flush();
-        }
-        return Main.Exit.DONE;
+    EvaluateConfig read(Optional<Path> file, List<String> overrides) {
+        return EvaluateConfig.read(file, overrides);
+    }
+
+    @Override
+    String describe(EvaluateConfig config) {
+        return config.canonicalJson();
+    }
+
+    @Override
+    void run(SparkSession session, EvaluateConfig config, PrintWriter out) throws IOException {
+        EvaluateResult result = EvaluateJob.run(session, config);
+        out.print(result.table());
+        out.println("metrics " + result.path());
     }
 }

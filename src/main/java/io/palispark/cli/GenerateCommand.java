@@ -3,15 +3,13 @@ package io.palispark.cli;
 import io.palispark.job.GenerateConfig;
 import io.palispark.job.GenerateJob;
 import io.palispark.job.GenerateResult;
-import io.palispark.job.Sessions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code palispark generate}. */
 @Command(
@@ -27,29 +25,23 @@ import picocli.CommandLine.Spec;
             "Every setting is explained in conf/generate.conf.",
             "Exit codes: 0 done, 2 wrong settings, 3 a gate failed and nothing was published, 4 input unreadable."
         })
-final class GenerateCommand implements Callable<Integer> {
-
-    @Mixin
-    private JobOptions options;
-
-    @Spec
-    private CommandSpec spec;
+final class GenerateCommand extends JobCommand<GenerateConfig> {
 
     @Override
-    public Integer call() throws IOException {
-        GenerateConfig config = GenerateConfig.read(options.file(), options.overrides());
-        PrintWriter out = spec.commandLine().getOut();
-        if (options.isDryRun()) {
-            out.println(config.canonicalJson());
-            return Main.Exit.DONE;
-        }
-        try (SparkSession session = Sessions.open("palispark generate", options.master())) {
-            GenerateResult result = GenerateJob.run(session, config);
-            out.print(result.table());
-            out.println("manifest    " + result.manifest());
-            out.println("fingerprint " + result.fingerprint());
-            out.flush();
-            return Main.Exit.DONE;
-        }
+    GenerateConfig read(Optional<Path> file, List<String> overrides) {
+        return GenerateConfig.read(file, overrides);
+    }
+
+    @Override
+    String describe(GenerateConfig config) {
+        return config.canonicalJson();
+    }
+
+    @Override
+    void run(SparkSession session, GenerateConfig config, PrintWriter out) throws IOException {
+        GenerateResult result = GenerateJob.run(session, config);
+        out.print(result.table());
+        out.println("manifest    " + result.manifest());
+        out.println("fingerprint " + result.fingerprint());
     }
 }

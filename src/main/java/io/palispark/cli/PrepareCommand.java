@@ -1,19 +1,16 @@
 package io.palispark.cli;
 
-import io.palispark.job.GateException;
 import io.palispark.job.LedgerTable;
 import io.palispark.job.PrepareConfig;
 import io.palispark.job.PrepareJob;
 import io.palispark.job.PrepareResult;
-import io.palispark.job.Sessions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code palispark prepare}. */
 @Command(
@@ -29,33 +26,23 @@ import picocli.CommandLine.Spec;
             "Every setting is explained in conf/prepare.conf.",
             "Exit codes: 0 done, 2 wrong settings, 3 a gate failed and nothing was published, 4 input unreadable."
         })
-final class PrepareCommand implements Callable<Integer> {
-
-    @Mixin
-    private JobOptions options;
-
-    @Spec
-    private CommandSpec spec;
+final class PrepareCommand extends JobCommand<PrepareConfig> {
 
     @Override
-    public Integer call() throws IOException {
-        PrepareConfig config = PrepareConfig.read(options.file(), options.overrides());
-        PrintWriter out = spec.commandLine().getOut();
-        if (options.isDryRun()) {
-            out.println(config.canonicalJson());
-            return Main.Exit.DONE;
-        }
-        try (SparkSession session = Sessions.open("palispark prepare", options.master())) {
-            PrepareResult result = PrepareJob.run(session, config);
-            out.print(LedgerTable.of(result.ledger(), result.statistics()));
-            out.println("manifest    " + result.manifest());
-            out.println("fingerprint " + result.fingerprint());
-            out.flush();
-            return Main.Exit.DONE;
-        } catch (GateException failed) {
-            out.print(LedgerTable.of(failed.ledger()));
-            out.flush();
-            throw failed;
-        }
+    PrepareConfig read(Optional<Path> file, List<String> overrides) {
+        return PrepareConfig.read(file, overrides);
+    }
+
+    @Override
+    String describe(PrepareConfig config) {
+        return config.canonicalJson();
+    }
+
+    @Override
+    void run(SparkSession session, PrepareConfig config, PrintWriter out) throws IOException {
+        PrepareResult result = PrepareJob.run(session, config);
+        out.print(LedgerTable.of(result.ledger(), result.statistics()));
+        out.println("manifest    " + result.manifest());
+        out.println("fingerprint " + result.fingerprint());
     }
 }

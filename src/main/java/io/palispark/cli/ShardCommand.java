@@ -1,19 +1,16 @@
 package io.palispark.cli;
 
-import io.palispark.job.GateException;
 import io.palispark.job.LedgerTable;
-import io.palispark.job.Sessions;
 import io.palispark.job.ShardConfig;
 import io.palispark.job.ShardJob;
 import io.palispark.job.ShardResult;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code palispark shard}. */
 @Command(
@@ -29,34 +26,24 @@ import picocli.CommandLine.Spec;
             "Every setting is explained in conf/shard.conf.",
             "Exit codes: 0 done, 2 wrong settings, 3 a gate failed and nothing was published, 4 input unreadable."
         })
-final class ShardCommand implements Callable<Integer> {
-
-    @Mixin
-    private JobOptions options;
-
-    @Spec
-    private CommandSpec spec;
+final class ShardCommand extends JobCommand<ShardConfig> {
 
     @Override
-    public Integer call() throws IOException {
-        ShardConfig config = ShardConfig.read(options.file(), options.overrides());
-        PrintWriter out = spec.commandLine().getOut();
-        if (options.isDryRun()) {
-            out.println(config.canonicalJson());
-            return Main.Exit.DONE;
-        }
-        try (SparkSession session = Sessions.open("palispark shard", options.master())) {
-            ShardResult result = ShardJob.run(session, config);
-            out.print(LedgerTable.of(result.ledger()));
-            out.println("shards      " + result.shards());
-            out.println("manifest    " + result.manifest());
-            out.println("fingerprint " + result.fingerprint());
-            out.flush();
-            return Main.Exit.DONE;
-        } catch (GateException failed) {
-            out.print(LedgerTable.of(failed.ledger()));
-            out.flush();
-            throw failed;
-        }
+    ShardConfig read(Optional<Path> file, List<String> overrides) {
+        return ShardConfig.read(file, overrides);
+    }
+
+    @Override
+    String describe(ShardConfig config) {
+        return config.canonicalJson();
+    }
+
+    @Override
+    void run(SparkSession session, ShardConfig config, PrintWriter out) throws IOException {
+        ShardResult result = ShardJob.run(session, config);
+        out.print(LedgerTable.of(result.ledger()));
+        out.println("shards      " + result.shards());
+        out.println("manifest    " + result.manifest());
+        out.println("fingerprint " + result.fingerprint());
     }
 }

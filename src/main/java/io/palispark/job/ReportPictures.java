@@ -116,12 +116,11 @@ final class ReportPictures {
             return Map.of();
         }
         AnnotationInputs inputs = AnnotationInputs.list(
-                storage, config.input().groundTruth(), PrepareConfig.InputFormat.AUTO, ReadLimits.DEFAULT);
+                spark, storage, config.input().groundTruth(), Optional.empty(), List::of, ReadLimits.DEFAULT);
         Map<String, RecognisedImages.Known> images = new HashMap<>();
         Map<String, String> nameOfId = new HashMap<>();
-        for (AnnotationInputs.Input file : inputs.files()) {
-            RecognisedImages known = RecognisedImages.of(CocoCatalog.read(
-                    new HadoopAnnotationSource(storage, file.path(), file.name()), ReadLimits.DEFAULT));
+        for (HadoopAnnotationSource source : inputs.sources()) {
+            RecognisedImages known = RecognisedImages.of(CocoCatalog.read(source, ReadLimits.DEFAULT));
             for (String name : names) {
                 known.byName(name).ifPresent(image -> {
                     images.put(image.id(), image);
