@@ -38,6 +38,18 @@ record PictureRecords(
         return picture;
     }
 
+    /**
+     * True when files that count their images alike were read together, as exports with a file per split do: one id is
+     * then several pictures. The same picture below different folders is one.
+     */
+    boolean hasSeveralPictures() {
+        return images.stream()
+                        .map(image -> image.fileName().substring(image.fileName().lastIndexOf('/') + 1))
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
     private void add(AnnotationRecord annotation) {
         if (annotation instanceof ImageRow row) {
             images.add(row);

@@ -141,6 +141,13 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
                         "no image has the id " + records.imageId());
                 return;
             }
+            if (picture.records().hasSeveralPictures()) {
+                String detail = "several files give the image id " + records.imageId()
+                        + " to pictures of different names: prepare them in runs of their own";
+                rejectPicture(records, records.imageId(), ReasonCode.RECORD_CONTRADICTION, detail, "image");
+                refuse(records, ReasonCode.RECORD_CONTRADICTION, Outcome.REJECT_OBJECT, detail);
+                return;
+            }
             PictureIntake.Verdict verdict = intake.inspect(records.images().get(0), picture.found());
             for (Finding finding : verdict.findings()) {
                 if (!finding.outcome().isReject()) {

@@ -1,6 +1,7 @@
 package io.palispark.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +55,26 @@ class PrepareFormatsTest {
             written += parsed.objects().size();
         }
         assertThat(written).isEqualTo(objects);
+    }
+
+    @Test
+    void oneIdForTwoPicturesInTwoFilesMixesNoObjects() throws IOException {
+        Path images = golden("coco").resolve("images");
+        for (String picture : List.of("000001.png", "000002.png")) {
+            Files.writeString(folder.resolve(picture + ".json"), """
+                    {"images":[{"id":1,"file_name":"%s"}],
+                     "annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":0}],
+                     "categories":[{"id":1,"name":"cat"}]}""".formatted(picture));
+        }
+
+        assertThatThrownBy(() -> prepare("task=detect", "input.annotations=" + folder, "input.images=" + images))
+                .isInstanceOf(GateException.class);
+
+        try (Stream<Path> rejects = Files.list(folder.resolve("rows/rejects"))) {
+            for (Path file : rejects.toList()) {
+                assertThat(Files.readString(file)).contains("record-contradiction").doesNotContain("image-missing");
+            }
+        }
     }
 
     private static List<String> paths(Path root, String names) {
