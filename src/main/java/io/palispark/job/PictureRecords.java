@@ -44,7 +44,8 @@ record PictureRecords(
      */
     boolean hasSeveralPictures() {
         return images.stream()
-                        .map(image -> image.fileName().substring(image.fileName().lastIndexOf('/') + 1))
+                        .map(image ->
+                                image.fileName().substring(image.fileName().lastIndexOf('/') + 1))
                         .distinct()
                         .count()
                 > 1;

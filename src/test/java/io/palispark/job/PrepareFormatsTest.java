@@ -72,7 +72,9 @@ class PrepareFormatsTest {
 
         try (Stream<Path> rejects = Files.list(folder.resolve("rows/rejects"))) {
             for (Path file : rejects.toList()) {
-                assertThat(Files.readString(file)).contains("record-contradiction").doesNotContain("image-missing");
+                assertThat(Files.readString(file))
+                        .contains("record-contradiction")
+                        .doesNotContain("image-missing");
             }
         }
     }
