@@ -2,6 +2,8 @@ package io.palispark.annotation;
 
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.geometry.Box;
+import io.palispark.geometry.ImageSize;
+import io.palispark.geometry.Orientation;
 import io.palispark.geometry.RunLengthMask;
 import java.io.Serializable;
 import java.util.List;
@@ -23,5 +25,12 @@ public record CheckedObject(ObjectRow source, Box box, Optional<RunLengthMask> m
 
     public boolean isRejected() {
         return findings.stream().anyMatch(finding -> finding.outcome().isReject());
+    }
+
+    /** The object on the turned picture; {@code size} is the picture's before the turn. */
+    public CheckedObject turned(Orientation turn, ImageSize size) {
+        return turn == Orientation.UPRIGHT
+                ? this
+                : new CheckedObject(source, turn.apply(box, size), mask.map(turn::apply), findings);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.palispark.annotation.CocoCatalog;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.dataset.Ledger;
+import io.palispark.spark.ByImage;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.HadoopAnnotationSource;
 import io.palispark.spark.PartReceipt;
@@ -100,7 +101,7 @@ public final class DecodeJob {
         List<PartReceipt> receipts = new ArrayList<>(
                 TextLines.read(spark, storage, files, config.input().lineBytes())
                         .mapToPair(line -> new Tuple2<>(RequestKey.of(line), line.text()))
-                        .repartitionAndSortWithinPartitions(new RequestKey.ByImage(parts))
+                        .repartitionAndSortWithinPartitions(new ByImage(parts))
                         .mapPartitionsWithIndex(new DecodePart(config, output, known, names), true)
                         .collect());
         receipts.sort(Comparator.comparingInt(PartReceipt::part));

@@ -3,6 +3,7 @@ package io.palispark.job;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.dataset.Ledger;
 import io.palispark.paligemma.Checkpoint;
+import io.palispark.spark.ByImage;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageSource;
 import io.palispark.spark.PartReceipt;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -124,25 +124,6 @@ public final class GenerateJob {
                     "Cannot publish the predictions: %.1f %% of all requests failed and gates.max-reject-ratio is %s: %s"
                             .formatted(100 * ratio, config.maximumRejectRatio(), counts),
                     new Ledger());
-        }
-    }
-
-    private static final class ByImage extends Partitioner {
-        private static final long serialVersionUID = 1L;
-        private final int parts;
-
-        ByImage(int parts) {
-            this.parts = parts;
-        }
-
-        @Override
-        public int numPartitions() {
-            return parts;
-        }
-
-        @Override
-        public int getPartition(Object request) {
-            return ((GenerateRequest) request).part(parts);
         }
     }
 }

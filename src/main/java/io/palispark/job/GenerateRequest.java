@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.dataset.StableHash;
+import io.palispark.spark.ByImage;
 import java.io.Serializable;
 import java.util.Comparator;
 
@@ -16,7 +17,7 @@ import java.util.Comparator;
  * @param fault what is wrong with the line it came from; empty for a good one
  */
 record GenerateRequest(long hash, String image, String prefix, String fault)
-        implements Serializable, Comparable<GenerateRequest> {
+        implements Serializable, Comparable<GenerateRequest>, ByImage.Key {
 
     private static final Comparator<GenerateRequest> ORDER = Comparator.comparingLong(GenerateRequest::hash)
             .thenComparing(GenerateRequest::image)
@@ -59,7 +60,8 @@ record GenerateRequest(long hash, String image, String prefix, String fault)
         return StableHash.of(image, prefix);
     }
 
-    int part(int parts) {
+    @Override
+    public int part(int parts) {
         return (int) Long.remainderUnsigned(hash, parts);
     }
 

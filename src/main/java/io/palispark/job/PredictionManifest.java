@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.PartReceipt;
-import io.palispark.spark.ShardFile;
 import io.palispark.token.Convention;
 import io.palispark.vqvae.MaskCodecWeights;
 import java.io.IOException;
@@ -79,8 +78,8 @@ public final class PredictionManifest {
         for (PartReceipt receipt : receipts) {
             output.moveIntoPlace(receipt.data());
             output.moveIntoPlace(receipt.rejects());
-            receipt.data().forEach(file -> shards.add(describe(file)));
-            receipt.rejects().forEach(file -> rejects.add(describe(file)));
+            receipt.data().forEach(file -> shards.add(file.description()));
+            receipt.rejects().forEach(file -> rejects.add(file.description()));
         }
         root.putPOJO("counts", counts(receipts));
         String fingerprint = PrepareManifest.sha256(root.toString());
@@ -88,13 +87,5 @@ public final class PredictionManifest {
         root.set("run", steps.runBlock());
         output.publish(json.writeValueAsBytes(root));
         return fingerprint;
-    }
-
-    private ObjectNode describe(ShardFile file) {
-        return json.createObjectNode()
-                .put("path", file.path())
-                .put("rows", file.rows())
-                .put("bytes", file.bytes())
-                .put("sha256", file.sha256());
     }
 }

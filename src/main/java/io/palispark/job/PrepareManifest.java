@@ -8,7 +8,6 @@ import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.dataset.Ledger;
 import io.palispark.dataset.StableHash;
 import io.palispark.spark.PartReceipt;
-import io.palispark.spark.ShardFile;
 import io.palispark.vqvae.MaskCodecWeights;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -55,8 +54,8 @@ final class PrepareManifest {
         ArrayNode shards = root.putArray("shards");
         ArrayNode rejects = root.putArray("rejects");
         for (PartReceipt receipt : receipts) {
-            receipt.data().forEach(file -> shards.add(describe(file)));
-            receipt.rejects().forEach(file -> rejects.add(describe(file)));
+            receipt.data().forEach(file -> shards.add(file.description()));
+            receipt.rejects().forEach(file -> rejects.add(file.description()));
         }
         ObjectNode counts = root.putObject("counts");
         for (RowKind kind : RowKind.values()) {
@@ -90,14 +89,6 @@ final class PrepareManifest {
         root.put("fingerprint", fingerprint);
         root.set("run", run);
         return json.writeValueAsBytes(root);
-    }
-
-    private ObjectNode describe(ShardFile file) {
-        return json.createObjectNode()
-                .put("path", file.path())
-                .put("rows", file.rows())
-                .put("bytes", file.bytes())
-                .put("sha256", file.sha256());
     }
 
     static String sha256(String text) {

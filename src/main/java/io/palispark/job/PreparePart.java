@@ -1,6 +1,5 @@
 package io.palispark.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.annotation.AnnotationRecord;
 import io.palispark.annotation.AnnotationRecord.FindingRow;
@@ -21,7 +20,6 @@ import io.palispark.dataset.SplitPlan;
 import io.palispark.dataset.Task;
 import io.palispark.dataset.TrainingRow;
 import io.palispark.geometry.ImageSize;
-import io.palispark.geometry.Orientation;
 import io.palispark.spark.AnnotationParts;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageSource;
@@ -100,12 +98,14 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
 
         private final PartOutput out;
         private final PictureIntake intake = new PictureIntake(source, images, config.input());
+        private final PictureRejects rejects;
         private final RowComposer composer = PrepareTools.composer(config, prompts);
         private final List<Pending> pending = new ArrayList<>();
         private int waiting;
 
         Work(ObjectMapper json) {
             out = new PartOutput(json);
+            rejects = new PictureRejects(source, out);
         }
 
         PartOutput run(List<Picture> pictures) throws IOException {
@@ -134,7 +134,7 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
                 }
             }
             if (records.images().isEmpty()) {
-                refuse(
+                rejects.recordsOf(
                         records,
                         ReasonCode.ANNOTATION_ORPHAN,
                         Outcome.REJECT_OBJECT,
@@ -144,8 +144,8 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
             if (picture.records().hasSeveralPictures()) {
                 String detail = "several files give the image id " + records.imageId()
                         + " to pictures of different names: prepare them in runs of their own";
-                rejectPicture(records, records.imageId(), ReasonCode.RECORD_CONTRADICTION, detail, "image");
-                refuse(records, ReasonCode.RECORD_CONTRADICTION, Outcome.REJECT_OBJECT, detail);
+                rejects.picture(records, records.imageId(), ReasonCode.RECORD_CONTRADICTION, detail, "image");
+                rejects.recordsOf(records, ReasonCode.RECORD_CONTRADICTION, Outcome.REJECT_OBJECT, detail);
                 return;
             }
             PictureIntake.Verdict verdict = intake.inspect(records.images().get(0), picture.found());
@@ -156,27 +156,18 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
             }
             if (verdict.size().isEmpty()) {
                 Finding last = verdict.findings().get(verdict.findings().size() - 1);
-                rejectPicture(records, last.image(), last.reason(), last.detail(), "image");
-                refuse(records, last.reason(), Outcome.REJECT_OBJECT, "its image is rejected: " + last.detail());
+                rejects.picture(records, last.image(), last.reason(), last.detail(), "image");
+                rejects.recordsOf(
+                        records, last.reason(), Outcome.REJECT_OBJECT, "its image is rejected: " + last.detail());
                 return;
             }
             ImageSize size = verdict.size().get();
             List<CheckedObject> objects = checked(records, size).stream()
-                    .map(object -> turned(object, verdict.turn(), size))
+                    .map(object -> object.turned(verdict.turn(), size))
                     .toList();
             Pending next = new Pending(records, verdict.image(), verdict.turn().apply(size), objects);
             pending.add(next);
             waiting += next.objects().size();
-        }
-
-        private static CheckedObject turned(CheckedObject object, Orientation turn, ImageSize size) {
-            return turn == Orientation.UPRIGHT
-                    ? object
-                    : new CheckedObject(
-                            object.source(),
-                            turn.apply(object.box(), size),
-                            object.mask().map(turn::apply),
-                            object.findings());
         }
 
         private List<CheckedObject> checked(PictureRecords records, ImageSize size) throws IOException {
@@ -289,7 +280,7 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
                 out.finding(dropped.getKey().kind(), finding, "compose");
             }
             if (composition.rows().isEmpty()) {
-                rejectPicture(
+                rejects.picture(
                         picture.records(),
                         picture.image(),
                         ReasonCode.TASK_NOT_APPLICABLE,
@@ -303,38 +294,6 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
 
         private Finding finding(Pending picture, String object, ReasonCode reason, String detail) {
             return new Finding(source, picture.image(), object, reason, Outcome.REJECT_OBJECT, detail);
-        }
-
-        /** Other files may describe the same picture again; their rows share its fate. */
-        private void rejectPicture(PictureRecords records, String image, ReasonCode reason, String detail, String stage)
-                throws JsonProcessingException {
-            Finding finding = new Finding(source, image, "", reason, Outcome.REJECT_IMAGE, detail);
-            for (int row = 0; row < records.images().size(); row++) {
-                out.finding(RowKind.IMAGE, finding, stage);
-            }
-        }
-
-        private void refuse(PictureRecords records, ReasonCode reason, Outcome outcome, String detail)
-                throws JsonProcessingException {
-            String image = records.images().isEmpty()
-                    ? records.imageId()
-                    : records.images().get(0).fileName();
-            for (ObjectRow row : records.objects()) {
-                out.finding(
-                        RowKind.OBJECT, new Finding(source, image, row.objectId(), reason, outcome, detail), "image");
-            }
-            for (var caption : records.captions()) {
-                out.finding(
-                        RowKind.CAPTION,
-                        new Finding(source, image, caption.captionId(), reason, outcome, detail),
-                        "image");
-            }
-            for (var question : records.questions()) {
-                out.finding(
-                        RowKind.QUESTION,
-                        new Finding(source, image, question.questionId(), reason, outcome, detail),
-                        "image");
-            }
         }
     }
 }

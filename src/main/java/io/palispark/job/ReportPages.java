@@ -3,7 +3,6 @@ package io.palispark.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palispark.evaluation.PrecisionRecall;
 import io.palispark.report.BarChart;
-import io.palispark.report.HeatTable;
 import io.palispark.report.LineChart;
 import io.palispark.report.Page;
 import java.util.ArrayList;
@@ -12,12 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The pages without pictures, from the manifests and the metrics. */
 final class ReportPages {
 
-    private static final int MOST_CONFUSED_LABELS = 40;
     private static final List<String> SIZES = List.of("APs", "APm", "APl");
     private static final String NOTHING_MEASURED = "No metrics were given to this report.";
 
@@ -192,7 +189,7 @@ final class ReportPages {
             page.section("Reliability").charts(List.of(reliability(measured.path("calibration"))));
         }
         if (measured.has("confusion")) {
-            page.section("Confusion at box IoU 0.5").heat(confusion(measured.path("confusion")));
+            page.section("Confusion at box IoU 0.5").heat(ConfusionTable.of(measured.path("confusion")));
         }
         for (String shapes : List.of("boxes", "masks")) {
             if (measured.has(shapes)) {
@@ -254,48 +251,6 @@ final class ReportPages {
                 "share that is right",
                 LineChart.Diagonal.DRAWN,
                 List.of(new LineChart.Curve("boxes", points)));
-    }
-
-    private static HeatTable confusion(JsonNode counts) {
-        TreeMap<String, Long> busiest = new TreeMap<>();
-        for (JsonNode count : counts) {
-            for (String side : List.of("annotated", "detected")) {
-                busiest.merge(count.path(side).asText(), count.path("count").asLong(), Long::sum);
-            }
-        }
-        busiest.remove(Confusion.NOTHING);
-        TreeSet<String> names = new TreeSet<>(busiest.entrySet().stream()
-                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-                .limit(MOST_CONFUSED_LABELS)
-                .map(Map.Entry::getKey)
-                .toList());
-        List<String> labels = new ArrayList<>(names);
-        labels.add(Confusion.NOTHING);
-        List<List<Long>> table = new ArrayList<>();
-        for (String annotated : labels) {
-            List<Long> row = new ArrayList<>();
-            labels.forEach(detected -> row.add(count(counts, annotated, detected)));
-            table.add(row);
-        }
-        String caption = busiest.size() > MOST_CONFUSED_LABELS
-                ? "Annotated class by row, detected class by column; the " + MOST_CONFUSED_LABELS + " busiest of "
-                        + busiest.size() + " classes"
-                : "Annotated class by row, detected class by column";
-        List<String> rows = new ArrayList<>(names);
-        rows.add("nothing there");
-        List<String> columns = new ArrayList<>(names);
-        columns.add("not detected");
-        return new HeatTable(caption, rows, columns, table);
-    }
-
-    private static long count(JsonNode counts, String annotated, String detected) {
-        for (JsonNode count : counts) {
-            if (count.path("annotated").asText().equals(annotated)
-                    && count.path("detected").asText().equals(detected)) {
-                return count.path("count").asLong();
-            }
-        }
-        return 0;
     }
 
     private static List<String> labelHeader() {

@@ -3,11 +3,11 @@ package io.palispark.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.dataset.StableHash;
+import io.palispark.spark.ByImage;
 import io.palispark.spark.TextLines;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Comparator;
-import org.apache.spark.Partitioner;
 
 /**
  * What brings all answers on one image to one part, and there in an order that does not depend on how they arrived.
@@ -16,7 +16,8 @@ import org.apache.spark.Partitioner;
  * @param file number of its file in the input
  * @param at byte in that file
  */
-record RequestKey(String image, String prefix, int file, long at) implements Serializable, Comparable<RequestKey> {
+record RequestKey(String image, String prefix, int file, long at)
+        implements Serializable, Comparable<RequestKey>, ByImage.Key {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Comparator<RequestKey> ORDER = Comparator.comparing(RequestKey::image)
@@ -48,25 +49,8 @@ record RequestKey(String image, String prefix, int file, long at) implements Ser
         return ORDER.compare(this, other);
     }
 
-    /** Places requests by their image. */
-    static final class ByImage extends Partitioner {
-
-        private static final long serialVersionUID = 1L;
-
-        private final int parts;
-
-        ByImage(int parts) {
-            this.parts = parts;
-        }
-
-        @Override
-        public int numPartitions() {
-            return parts;
-        }
-
-        @Override
-        public int getPartition(Object key) {
-            return (int) Long.remainderUnsigned(StableHash.of("image", ((RequestKey) key).image()), parts);
-        }
+    @Override
+    public int part(int parts) {
+        return (int) Long.remainderUnsigned(StableHash.of("image", image), parts);
     }
 }

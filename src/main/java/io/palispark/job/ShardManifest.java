@@ -8,7 +8,6 @@ import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.dataset.Ledger;
 import io.palispark.spark.ImageShards;
 import io.palispark.spark.PartReceipt;
-import io.palispark.spark.ShardFile;
 import java.io.IOException;
 import java.util.List;
 
@@ -37,13 +36,13 @@ final class ShardManifest {
         for (int i = 0; i < plans.size(); i++) {
             PartReceipt receipt = receipts.get(i);
             if (!receipt.data().isEmpty()) {
-                ObjectNode shard = describe(receipt.data().get(0));
+                ObjectNode shard = receipt.data().get(0).description();
                 List<String> names = plans.get(i).names();
                 shard.put("first", names.get(0)).put("last", names.get(names.size() - 1));
-                shard.set("index", describe(receipt.data().get(1)));
+                shard.set("index", receipt.data().get(1).description());
                 shards.add(shard);
             }
-            receipt.rejects().forEach(file -> rejects.add(describe(file)));
+            receipt.rejects().forEach(file -> rejects.add(file.description()));
         }
         Ledger.Tally tally = ledger.of(RowKind.IMAGE);
         root.putObject("counts")
@@ -66,13 +65,5 @@ final class ShardManifest {
         root.put("fingerprint", fingerprint);
         root.set("run", run);
         return json.writeValueAsBytes(root);
-    }
-
-    private ObjectNode describe(ShardFile file) {
-        return json.createObjectNode()
-                .put("path", file.path())
-                .put("rows", file.rows())
-                .put("bytes", file.bytes())
-                .put("sha256", file.sha256());
     }
 }

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
@@ -53,25 +52,6 @@ public final class AnnotationParts {
         records.forEachRemaining(all::add);
         all.sort(Comparator.comparing(Tuple2::_1));
         return all.iterator();
-    }
-
-    private static final class ByImage extends Partitioner {
-        private static final long serialVersionUID = 1L;
-        private final int parts;
-
-        ByImage(int parts) {
-            this.parts = parts;
-        }
-
-        @Override
-        public int numPartitions() {
-            return parts;
-        }
-
-        @Override
-        public int getPartition(Object key) {
-            return ((RecordKey) key).part(parts);
-        }
     }
 
     /** Cuts a sorted run of records where the image changes. */

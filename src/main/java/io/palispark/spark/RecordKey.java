@@ -23,7 +23,7 @@ import java.util.Comparator;
  * @param tie tells records of equal rank and sequence apart
  */
 record RecordKey(long hash, String imageId, int rank, long sequence, String tie)
-        implements Serializable, Comparable<RecordKey> {
+        implements Serializable, Comparable<RecordKey>, ByImage.Key {
 
     private static final Comparator<RecordKey> ORDER = Comparator.comparingLong(RecordKey::hash)
             .thenComparing(RecordKey::imageId)
@@ -60,8 +60,8 @@ record RecordKey(long hash, String imageId, int rank, long sequence, String tie)
                 finding.detail());
     }
 
-    /** The part of this record among {@code parts}. */
-    int part(int parts) {
+    @Override
+    public int part(int parts) {
         return (int) Long.remainderUnsigned(hash, parts);
     }
 

@@ -1,5 +1,7 @@
 package io.palispark.spark;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 
 /**
@@ -10,4 +12,15 @@ import java.io.Serializable;
  * @param bytes length
  * @param sha256 lower-case hexadecimal
  */
-public record ShardFile(String path, long rows, long bytes, String sha256) implements Serializable {}
+public record ShardFile(String path, long rows, long bytes, String sha256) implements Serializable {
+
+    /** How a manifest names the file. */
+    public ObjectNode description() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("path", path)
+                .put("rows", rows)
+                .put("bytes", bytes)
+                .put("sha256", sha256);
+    }
+}
