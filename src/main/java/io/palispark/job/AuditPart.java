@@ -7,15 +7,9 @@ import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.CheckedObject;
 import io.palispark.annotation.ObjectCheck;
-import io.palispark.geometry.ConnectedComponents;
-import io.palispark.geometry.Connectivity;
+import io.palispark.annotation.ReasonCode;
 import io.palispark.geometry.ImageSize;
-import io.palispark.geometry.PixelBox;
-import io.palispark.geometry.RunLengthMask;
 import io.palispark.spark.AnnotationParts;
-import io.palispark.token.Convention;
-import io.palispark.vqvae.RefinementEffort;
-import io.palispark.vqvae.RoundTrip;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -55,6 +49,7 @@ final class AuditPart implements AnnotationParts.PartWork<AuditPart.Result> {
         while (images.hasNext()) {
             work.image(PictureRecords.of(images.next()));
         }
+        work.measure();
         return new Result(part, work.sums, work.lines, examples(work.measured), work.skipped);
     }
 
@@ -82,29 +77,23 @@ final class AuditPart implements AnnotationParts.PartWork<AuditPart.Result> {
         private final List<String> lines = new ArrayList<>();
         private final List<AuditedObject> measured = new ArrayList<>();
         private final TreeMap<String, Long> skipped = new TreeMap<>();
-        private final RoundTrip floored = roundTrip("floored");
-        private final RoundTrip rounded = roundTrip("rounded");
-
-        private RoundTrip roundTrip(String paste) {
-            Convention convention =
-                    config.convention().with(Map.of("paste", paste)).orElseThrow();
-            return new RoundTrip(PrepareTools.codec(config.codec()), convention);
-        }
+        private final AuditMeasurement measurement = new AuditMeasurement(config);
+        private final List<CheckedObject> waiting = new ArrayList<>();
 
         void image(PictureRecords records) throws IOException {
             records.findings().stream()
                     .filter(row -> row.finding().outcome().isReject())
-                    .forEach(row -> skip(row.finding().reason().code()));
+                    .forEach(row -> skip(row.finding().reason()));
             Optional<ImageRow> image = records.images().stream()
                     .filter(row -> row.declaredHeight() > 0 && row.declaredWidth() > 0)
                     .findFirst();
             for (ObjectRow object : records.objects()) {
                 if (image.isEmpty()) {
-                    skip(records.images().isEmpty() ? "annotation-orphan" : "image-size-missing");
+                    skip(records.images().isEmpty() ? ReasonCode.ANNOTATION_ORPHAN : ReasonCode.IMAGE_SIZE_MISSING);
                 } else if (object.crowd()) {
-                    skip("crowd-region");
+                    skip(ReasonCode.CROWD_REGION);
                 } else {
-                    measure(
+                    check(
                             object,
                             new ImageSize(
                                     image.get().declaredHeight(), image.get().declaredWidth()));
@@ -112,46 +101,31 @@ final class AuditPart implements AnnotationParts.PartWork<AuditPart.Result> {
             }
         }
 
-        private void measure(ObjectRow row, ImageSize size) throws IOException {
+        private void check(ObjectRow row, ImageSize size) throws IOException {
             CheckedObject object = ObjectCheck.check(source, row, size);
             if (object.isRejected() || object.mask().isEmpty()) {
                 skip(
                         object.findings().isEmpty()
-                                ? "mask-missing"
-                                : object.findings().get(0).reason().code());
+                                ? ReasonCode.MASK_MISSING
+                                : object.findings().get(0).reason());
                 return;
             }
-            RunLengthMask mask = object.mask().get();
-            Optional<RoundTrip.Result> official = floored.measure(mask, object.box());
-            if (official.isEmpty()) {
-                skip("crop-empty");
-                return;
+            waiting.add(object);
+            if (waiting.size() == config.codec().batch()) {
+                measure();
             }
-            RoundTrip.Result ours =
-                    rounded.measure(mask, official.get().bins(), official.get().codes());
-            double refined = config.codec().codes() == PrepareConfig.Codes.REFINED
-                    ? rounded.measureRefined(mask, object.box(), RefinementEffort.DEFAULT)
-                            .map(RoundTrip.Result::iou)
-                            .orElse(0.0)
-                    : Double.NaN;
-            RoundTrip.BoxError box = floored.boxError(object.box(), size);
-            double area = Double.isNaN(row.area()) ? mask.area() : row.area();
-            add(new AuditedObject(
-                    row.imageId(),
-                    row.objectId(),
-                    row.label(),
-                    area < MEDIUM_FROM ? "small" : area < LARGE_FROM ? "medium" : "large",
-                    size.height(),
-                    size.width(),
-                    pieces(mask, 1),
-                    pieces(mask, 0) - 1,
-                    official.get().iou(),
-                    ours.iou(),
-                    refined,
-                    box.iou(),
-                    box.largestShift(),
-                    mask.counts(),
-                    ours.pasted().counts()));
+        }
+
+        /** The waiting objects, in one session call each way. */
+        void measure() throws IOException {
+            for (Optional<AuditedObject> object : measurement.measure(waiting)) {
+                if (object.isPresent()) {
+                    add(object.get());
+                } else {
+                    skip(ReasonCode.CROP_EMPTY);
+                }
+            }
+            waiting.clear();
         }
 
         private void add(AuditedObject object) throws IOException {
@@ -184,24 +158,8 @@ final class AuditPart implements AnnotationParts.PartWork<AuditPart.Result> {
             measured.add(object);
         }
 
-        private void skip(String reason) {
-            skipped.merge(reason, 1L, Long::sum);
+        private void skip(ReasonCode reason) {
+            skipped.merge(reason.code(), 1L, Long::sum);
         }
-    }
-
-    /** Connected pieces of one value on the mask's block with a frame of background around it. */
-    private static int pieces(RunLengthMask mask, int value) {
-        PixelBox block = mask.pixelBounds();
-        ImageSize framed = new ImageSize(block.height() + 2, block.width() + 2);
-        byte[] bitmap = mask.bitmap(block);
-        int[] raster = new int[framed.height() * framed.width()];
-        for (int row = 0; row < block.height(); row++) {
-            for (int column = 0; column < block.width(); column++) {
-                raster[(row + 1) * framed.width() + column + 1] = bitmap[row * block.width() + column];
-            }
-        }
-        Connectivity connectivity = value == 1 ? Connectivity.EIGHT : Connectivity.FOUR;
-        return ConnectedComponents.of(framed, raster, pixel -> pixel != value, connectivity)
-                .size();
     }
 }

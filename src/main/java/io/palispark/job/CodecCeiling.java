@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import io.palispark.geometry.Box;
 import io.palispark.geometry.ImageSize;
 import io.palispark.geometry.RunLengthMask;
 import io.palispark.job.EvaluationItem.Detected;
@@ -28,27 +29,27 @@ final class CodecCeiling {
      *
      * @param overlap of the masks with their originals; an object without a crop counts as 0
      */
-    record Perfect(List<Detected> boxes, List<Detected> masks, Mean overlap) {}
+    record Perfect(List<Detected> objects, Mean overlap) {}
 
     /** Crowd regions and objects without a mask are left out: without a mask the size of the image is not known. */
     Perfect perfect(List<EvaluationItem.Truth> truths) {
-        List<Detected> boxes = new ArrayList<>();
-        List<Detected> masks = new ArrayList<>();
+        List<EvaluationItem.Truth> masked = truths.stream()
+                .filter(truth -> !truth.crowd() && truth.mask() != null)
+                .toList();
+        List<Optional<RoundTrip.Result>> results = roundTrip.measure(masked.stream()
+                .map(truth -> new RoundTrip.Subject(truth.mask(), truth.box()))
+                .toList());
+        List<Detected> perfect = new ArrayList<>();
         Mean overlap = Mean.NONE;
-        for (EvaluationItem.Truth truth : truths) {
-            if (truth.crowd() || truth.mask() == null) {
-                continue;
-            }
-            RunLengthMask mask = truth.mask();
-            ImageSize image = mask.size();
-            Optional<RoundTrip.Result> back = roundTrip.measure(mask, truth.box());
+        for (int i = 0; i < masked.size(); i++) {
+            EvaluationItem.Truth truth = masked.get(i);
+            ImageSize image = truth.mask().size();
+            Optional<RoundTrip.Result> back = results.get(i);
             RunLengthMask pasted = back.map(RoundTrip.Result::pasted).orElseGet(() -> RunLengthMask.empty(image));
-            Detected perfect = new Detected(
-                    truth.label(), quantizer.box(quantizer.bins(truth.box(), image), image), pasted, pasted.area(), 1);
-            boxes.add(perfect);
-            masks.add(perfect);
+            Box box = quantizer.box(quantizer.bins(truth.box(), image), image);
+            perfect.add(new Detected(truth.label(), box, pasted, pasted.area(), 1));
             overlap = overlap.plus(back.map(RoundTrip.Result::iou).orElse(0.0));
         }
-        return new Perfect(boxes, masks, overlap);
+        return new Perfect(perfect, overlap);
     }
 }

@@ -238,14 +238,14 @@ final class ImageEvaluation {
             ImageObjects<Box> boxes = objects(
                     group.truths(),
                     EvaluationItem.Truth::box,
-                    perfect.boxes(),
+                    perfect.objects(),
                     Detected::box,
                     object -> object.box().area());
             put(DetectionVariant.CEILING_BOX, label, matching.match(boxes, Overlap.ofBoxes()));
             ImageObjects<RunLengthMask> masks = objects(
                     group.truthsWithMask(),
                     EvaluationItem.Truth::mask,
-                    perfect.masks(),
+                    perfect.objects(),
                     Detected::mask,
                     Detected::areaOfMask);
             put(DetectionVariant.CEILING_MASK, label, matching.match(masks, Overlap.ofMasks()));

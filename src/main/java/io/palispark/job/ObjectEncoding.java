@@ -16,8 +16,8 @@ import io.palispark.token.SuffixObject;
 import io.palispark.vqvae.CodeRefiner;
 import io.palispark.vqvae.MaskCodec;
 import io.palispark.vqvae.MaskEncoder;
-import io.palispark.vqvae.MaskPaster;
 import io.palispark.vqvae.RefinementEffort;
+import io.palispark.vqvae.RoundTrip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,11 +27,13 @@ final class ObjectEncoding {
 
     private final BoxQuantizer quantizer;
     private final MaskCodec codec;
+    private final RoundTrip roundTrip;
     private final PrepareConfig.Codec settings;
 
     ObjectEncoding(Convention convention, MaskCodec codec, PrepareConfig.Codec settings) {
         this.quantizer = new BoxQuantizer(convention);
         this.codec = codec;
+        this.roundTrip = new RoundTrip(codec, convention);
         this.settings = settings;
     }
 
@@ -160,10 +162,10 @@ final class ObjectEncoding {
 
     private Encoded judged(Placed placed, Encoded encoded, float[] decoded) {
         RunLengthMask original = placed.object().mask().orElseThrow();
-        PixelBox paste = quantizer.pasteBox(encoded.object().suffix().box(), placed.image());
-        double iou = paste.isEmpty()
-                ? 0
-                : MaskPaster.paste(decoded, paste, placed.image()).iou(original);
+        SuffixObject tokens = encoded.object().suffix();
+        double iou = roundTrip
+                .paste(original, tokens.box(), tokens.codes().orElseThrow(), decoded)
+                .iou();
         if (iou >= settings.minimumIou()) {
             return new Encoded(encoded.object(), Optional.of(iou), encoded.reject());
         }
