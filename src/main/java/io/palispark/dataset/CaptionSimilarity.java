@@ -114,9 +114,10 @@ public record CaptionSimilarity(
             double share = share(words[first], words[second]);
             shares += share;
             histogram[Math.min(BINS - 1, (int) (share * BINS))]++;
-            boolean isAmongWorst = worst > 0
-                    && (kept.size() < worst || share > kept.peek().share());
-            if (isAmongWorst && !captions.get(first).text().equals(captions.get(second).text())) {
+            boolean isAmongWorst =
+                    worst > 0 && (kept.size() < worst || share > kept.peek().share());
+            if (isAmongWorst
+                    && !captions.get(first).text().equals(captions.get(second).text())) {
                 keep(new Pair(captions.get(first), captions.get(second), share));
             }
         }

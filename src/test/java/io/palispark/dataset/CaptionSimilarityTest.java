@@ -17,8 +17,9 @@ class CaptionSimilarityTest {
         CaptionSimilarity similarity = similarity(
                 "the object is in the top-right of the image", "the object is in the bottom-left of the image");
 
-        assertThat(similarity.worst()).singleElement().satisfies(pair -> assertThat(pair.share())
-                .isCloseTo(0.8, within(1e-12)));
+        assertThat(similarity.worst())
+                .singleElement()
+                .satisfies(pair -> assertThat(pair.share()).isCloseTo(0.8, within(1e-12)));
         assertThat(similarity.largelySimilarPairs()).isEqualTo(1);
     }
 
@@ -41,9 +42,11 @@ class CaptionSimilarityTest {
         CaptionSimilarity similarity = similarity("a red mug", "a red mug", "a blue mug");
 
         assertThat(similarity.repeated()).isEqualTo(1);
-        assertThat(similarity.worst()).singleElement().satisfies(pair -> assertThat(
-                        List.of(pair.first().text(), pair.second().text()))
-                .containsExactlyInAnyOrder("a red mug", "a blue mug"));
+        assertThat(similarity.worst())
+                .singleElement()
+                .satisfies(pair -> assertThat(
+                                List.of(pair.first().text(), pair.second().text()))
+                        .containsExactlyInAnyOrder("a red mug", "a blue mug"));
     }
 
     @Test
