@@ -70,8 +70,8 @@ public final class AuditJob {
             write("objects/part-%05d.jsonl".formatted(result.part()), String.join("\n", result.lines()) + "\n");
         }
         AuditResult result = new AuditResult(groups(sums), skipped, config.output() + "/report/index.html");
-        write("audit.json", json(result));
         write("report/index.html", page(result, examples).html());
+        write("audit.json", json(result));
         return result;
     }
 
