@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description =
-                "Prepares and audits the bundled corpus, lets the bundled stand-in checkpoint answer it, and shows"
-                        + " the results.",
+                "Prepares and audits the bundled corpus, lets the bundled stand-in checkpoint answer it, evaluates the"
+                        + " answers and makes the pages.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  jobs/palispark demo --out /tmp/palispark-demo"})
 final class DemoCommand implements Callable<Integer> {
@@ -55,10 +55,11 @@ final class DemoCommand implements Callable<Integer> {
             out.println();
             out.print(result.generated().table());
             out.println();
-            out.println("predictions " + result.generated().manifest());
-            out.println("page        " + result.page());
-            out.println("masks       " + result.audited().page());
-            out.println("Mask tokens and answers come from stand-in weights: good for looking, not for training.");
+            out.println("STAND-IN WEIGHTS: a tiny model of eight painted things. These numbers say nothing about PaliGemma.");
+            out.println();
+            out.print(result.numbers());
+            out.println();
+            out.println("page " + result.page());
             out.flush();
         }
         return Main.Exit.DONE;

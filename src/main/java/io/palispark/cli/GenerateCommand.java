@@ -43,5 +43,6 @@ final class GenerateCommand extends JobCommand<GenerateConfig> {
         out.print(result.table());
         out.println("manifest    " + result.manifest());
         out.println("fingerprint " + result.fingerprint());
+        result.files().forEach(file -> out.println("results     " + file));
     }
 }

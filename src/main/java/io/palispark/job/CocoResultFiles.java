@@ -6,9 +6,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.annotation.CocoCatalog;
+import io.palispark.annotation.ReadLimits;
 import io.palispark.geometry.Box;
 import io.palispark.job.Prediction.Answer;
 import io.palispark.job.Prediction.DetectedObject;
+import io.palispark.spark.HadoopAnnotationSource;
 import io.palispark.spark.Storage;
 import io.palispark.token.PromptClasses;
 import java.io.IOException;
@@ -28,6 +30,8 @@ final class CocoResultFiles {
     static final String BOXES = "coco_results.json";
     static final String MASKS = "coco_results_segm.json";
 
+    static final String NEEDS_GROUND_TRUTH = "needs input.ground-truth for the ids of images and categories";
+
     private final Storage storage;
     private final String root;
     private final ObjectMapper json = new ObjectMapper();
@@ -35,6 +39,12 @@ final class CocoResultFiles {
     CocoResultFiles(Storage storage, String root) {
         this.storage = storage;
         this.root = root;
+    }
+
+    /** The images and categories of a COCO file. */
+    static CocoCatalog catalog(Storage storage, String path) throws IOException {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return CocoCatalog.read(new HadoopAnnotationSource(storage, path, name), ReadLimits.DEFAULT);
     }
 
     /** Writes both files and returns their paths. */

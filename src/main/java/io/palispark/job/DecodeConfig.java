@@ -53,7 +53,7 @@ public record DecodeConfig(Input input, AnswerRules rules, String weights, Outpu
                 Math.max(1, settings.bytes("output.shard-bytes")),
                 settings.number("gates.max-reject-ratio", 0, 1));
         if (output.cocoResults() && input.groundTruth() == null) {
-            settings.problem("output.coco-results", "needs input.ground-truth for the ids of images and categories");
+            settings.problem("output.coco-results", CocoResultFiles.NEEDS_GROUND_TRUTH);
         }
         AnswerRules rules = AnswerRules.read(settings);
         settings.throwIfAny();

@@ -2,11 +2,9 @@ package io.palispark.job;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.palispark.annotation.CocoCatalog;
-import io.palispark.annotation.ReadLimits;
 import io.palispark.dataset.Ledger;
 import io.palispark.spark.ByImage;
 import io.palispark.spark.CommittedFolder;
-import io.palispark.spark.HadoopAnnotationSource;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.Storage;
 import io.palispark.spark.TextLines;
@@ -87,8 +85,7 @@ public final class DecodeJob {
         Optional<String> path = config.input().optionalGroundTruth();
         return path.isEmpty()
                 ? Optional.empty()
-                : Optional.of(CocoCatalog.read(
-                        new HadoopAnnotationSource(storage, path.get(), lastPart(path.get())), ReadLimits.DEFAULT));
+                : Optional.of(CocoResultFiles.catalog(storage, path.get()));
     }
 
     private List<PartReceipt> decode(List<Storage.Listed> files, RecognisedImages images, CommittedFolder output) {

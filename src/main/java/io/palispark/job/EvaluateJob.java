@@ -4,6 +4,7 @@ import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.annotation.CocoCatalog;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.spark.HadoopAnnotationSource;
+import io.palispark.spark.PartReceipt;
 import io.palispark.spark.Storage;
 import io.palispark.token.Convention;
 import java.io.IOException;
@@ -60,8 +61,8 @@ public final class EvaluateJob {
         AnnotationInputs truths = AnnotationInputs.list(
                 spark, storage, config.groundTruth(), Optional.empty(), List::of, ReadLimits.DEFAULT);
         CocoCatalog catalog = catalog(truths);
-        RecognisedImages images = RecognisedImages.of(catalog);
-        EvaluationInput input = new EvaluationInput(spark, storage, images, catalog);
+        RecognisedImages known = RecognisedImages.of(catalog);
+        EvaluationInput input = new EvaluationInput(spark, storage, known, catalog);
         Optional<PredictionFolder> folder = PredictionFolder.find(storage, config.predictions());
         JavaPairRDD<EvaluationItem.Key, EvaluationItem> items = input.images()
                 .union(input.truths(truths.records(spark)))
@@ -71,18 +72,18 @@ public final class EvaluateJob {
                 folder.map(PredictionFolder::hasDetectPrompts).orElse(false),
                 folder.map(EvaluateJob::convention).orElse(Convention.BIG_VISION));
         steps.begin("Match", config.predictions());
-        JavaRDD<ImageOutcome> outcomes = outcomes(items, images.all().size(), scope);
+        JavaRDD<ImageOutcome> outcomes = outcomes(items, known.all().size(), scope);
         EvaluationTotals totals = new EvaluationTotals();
         Iterator<ImageOutcome.Sums> sums = outcomes.map(ImageOutcome::sums).toLocalIterator();
         sums.forEachRemaining(totals::add);
         steps.begin("Accumulate", "one sort a label");
         List<CategorySummary> labels =
                 CategoryAccumulation.summaries(outcomes, config.metrics().calibrationBins());
+        EvaluationFolder output = new EvaluationFolder(storage, config);
+        steps.begin("Write", config.output());
+        List<PartReceipt> images = output.stage(outcomes);
         outcomes.unpersist(false);
-        EvaluateResult result = new EvaluateResult(
-                config.output() + "/metrics.json", new MetricsDocument(config, folder, totals, labels).tree());
-        storage.write(result.path(), result.withRun(steps.runBlock()));
-        return result;
+        return output.publish(steps, new MetricsDocument(config, folder, totals, labels).tree(), images);
     }
 
     private String resultsFile() throws IOException {

@@ -35,6 +35,7 @@ public record GenerateConfig(
      * @param images folder or shards of the pictures
      * @param extensions lower-case file name extensions of pictures in a folder; empty takes every file
      * @param prompts for every picture, where there are no rows
+     * @param groundTruth a COCO file that knows ids and categories; null for none
      * @param frame in which the model sees pictures that carry an orientation
      */
     public record Input(
@@ -43,6 +44,7 @@ public record GenerateConfig(
             String images,
             List<String> extensions,
             List<String> prompts,
+            String groundTruth,
             Frame frame)
             implements Serializable {}
 
@@ -85,8 +87,11 @@ public record GenerateConfig(
     public record Generation(int batch, int promptTokens, int newTokens, Constraint constraint, TokenChoice choice)
             implements Serializable {}
 
-    /** @param partRows rows behind one part file */
-    public record Output(String path, int partRows) implements Serializable {}
+    /**
+     * @param cocoResults whether COCO's results files are written too
+     * @param partRows rows behind one part file
+     */
+    public record Output(String path, boolean cocoResults, int partRows) implements Serializable {}
 
     /** Reads the effective configuration; throws a {@link ConfigException} that lists every problem. */
     public static GenerateConfig read(Optional<Path> file, List<String> overrides) {
@@ -109,7 +114,12 @@ public record GenerateConfig(
                 AnswerReader.BATCH);
         double gate = settings.number("gates.max-reject-ratio", 0, 1);
         Output output = new Output(
-                settings.text("output.path"), settings.wholeNumber("output.part-rows", 1, Integer.MAX_VALUE));
+                settings.text("output.path"),
+                settings.flag("output.coco-results"),
+                settings.wholeNumber("output.part-rows", 1, Integer.MAX_VALUE));
+        if (output.cocoResults() && input.groundTruth() == null) {
+            settings.problem("output.coco-results", CocoResultFiles.NEEDS_GROUND_TRUTH);
+        }
         settings.throwIfAny();
         return new GenerateConfig(
                 input, model, generation, codec, answers, limits, gate, output, settings.canonicalJson());
@@ -137,12 +147,14 @@ public record GenerateConfig(
     }
 
     private static Input input(Settings settings) {
+        String groundTruth = settings.text("input.ground-truth");
         Input input = new Input(
                 settings.texts("input.rows"),
                 settings.texts("input.splits"),
                 settings.text("input.images"),
                 settings.texts("input.extensions"),
                 settings.texts("prompt.texts"),
+                groundTruth.equals(DecodeConfig.NONE) ? null : groundTruth,
                 settings.choice("input.exif-frame", Frame.class));
         if (input.rows().isEmpty() == input.prompts().isEmpty()) {
             settings.problem(

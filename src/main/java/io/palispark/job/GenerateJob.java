@@ -75,7 +75,11 @@ public final class GenerateJob {
         TreeMap<String, Long> counts = PredictionManifest.counts(receipts);
         checkGate(counts);
         String fingerprint = manifest.publish(steps, output, receipts);
-        return new GenerateResult(output.root() + "/manifest.json", fingerprint, counts, seconds);
+        List<String> results = config.output().cocoResults()
+                ? new CocoResultFiles(storage, output.root())
+                        .write(CocoResultFiles.catalog(storage, config.input().groundTruth()))
+                : List.of();
+        return new GenerateResult(output.root() + "/manifest.json", fingerprint, counts, seconds, results);
     }
 
     private void describeModel(ObjectNode node) throws IOException {

@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -9,8 +10,10 @@ import java.util.TreeMap;
  * @param fingerprint hash of everything in the manifest but times and application ids
  * @param counts rows, answered, failed, images, tokens, objects, masks, and how often each failure and defect came
  * @param seconds that answering took, Spark's start and publishing not counted
+ * @param files COCO results files, where they were asked for
  */
-public record GenerateResult(String manifest, String fingerprint, TreeMap<String, Long> counts, double seconds) {
+public record GenerateResult(
+        String manifest, String fingerprint, TreeMap<String, Long> counts, double seconds, List<String> files) {
 
     /** How often something was counted. */
     public long count(String name) {

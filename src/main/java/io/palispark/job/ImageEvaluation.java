@@ -102,8 +102,13 @@ final class ImageEvaluation {
                     groups.forEach(this::evaluate);
                 }
             }
+            EvaluationItem.Image image = only(EvaluationItem.Image.class).stream()
+                    .findFirst()
+                    .orElse(new EvaluationItem.Image("", ""));
             return new ImageOutcome(
                     number,
+                    image.id(),
+                    image.name(),
                     matches,
                     new ImageOutcome.Sums(
                             counts,

@@ -13,10 +13,17 @@ import java.util.TreeMap;
  * What evaluating one image gave.
  *
  * @param image number of the image
+ * @param id in the ground truth; empty for what belongs to no image
+ * @param name its file
  * @param matches by variant and label
  * @param sums everything that is added up over images
  */
-record ImageOutcome(long image, Map<DetectionVariant, TreeMap<String, ImageMatches>> matches, Sums sums)
+record ImageOutcome(
+        long image,
+        String id,
+        String name,
+        Map<DetectionVariant, TreeMap<String, ImageMatches>> matches,
+        Sums sums)
         implements Serializable {
 
     /**

@@ -127,7 +127,8 @@ final class MetricsDocument {
         }
     }
 
-    private static void putNumber(ObjectNode node, String name, double value) {
+    /** A value that is not a number is null. */
+    static void putNumber(ObjectNode node, String name, double value) {
         if (Double.isNaN(value)) {
             node.putNull(name);
         } else {

@@ -66,6 +66,8 @@ class StandInAccuracyTest {
                 List.of(
                         "input.rows=" + Files.write(folder.resolve("rows.jsonl"), rows),
                         "input.images=" + CORPUS.resolve("images"),
+                        "scores.rule=label",
+                        "masks.paste=floored",
                         "output.part-rows=120",
                         "output.path=" + folder.resolve("out")));
         GenerateJob.run(SparkFixture.session(), config);
