@@ -55,7 +55,8 @@ final class DemoCommand implements Callable<Integer> {
             out.println();
             out.print(result.generated().table());
             out.println();
-            out.println("STAND-IN WEIGHTS: a tiny model of eight painted things. These numbers say nothing about PaliGemma.");
+            out.println(
+                    "STAND-IN WEIGHTS: a tiny model of eight painted things. These numbers say nothing about PaliGemma.");
             out.println();
             out.print(result.numbers());
             out.println();

@@ -83,9 +83,7 @@ public final class DecodeJob {
 
     private Optional<CocoCatalog> catalog() throws IOException {
         Optional<String> path = config.input().optionalGroundTruth();
-        return path.isEmpty()
-                ? Optional.empty()
-                : Optional.of(CocoResultFiles.catalog(storage, path.get()));
+        return path.isEmpty() ? Optional.empty() : Optional.of(CocoResultFiles.catalog(storage, path.get()));
     }
 
     private List<PartReceipt> decode(List<Storage.Listed> files, RecognisedImages images, CommittedFolder output) {

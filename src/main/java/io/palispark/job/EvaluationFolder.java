@@ -44,9 +44,7 @@ final class EvaluationFolder {
     List<PartReceipt> stage(JavaRDD<ImageOutcome> outcomes) {
         CommittedFolder output = folder;
         List<PartReceipt> receipts = new ArrayList<>(outcomes.mapPartitionsWithIndex(
-                        (part, images) ->
-                                List.of(stage(output, part, images)).iterator(),
-                        true)
+                        (part, images) -> List.of(stage(output, part, images)).iterator(), true)
                 .collect());
         receipts.sort(Comparator.comparingInt(PartReceipt::part));
         return receipts;
@@ -62,8 +60,9 @@ final class EvaluationFolder {
                 lines.add(line(image, json));
             }
         }
-        List<ShardFile> shards =
-                lines.isEmpty() ? List.of() : List.of(output.stage("images", "part-%05d".formatted(part), ".jsonl", lines));
+        List<ShardFile> shards = lines.isEmpty()
+                ? List.of()
+                : List.of(output.stage("images", "part-%05d".formatted(part), ".jsonl", lines));
         return new PartReceipt(part, "", shards, List.of(), Map.of(), Map.of(), Map.of());
     }
 
@@ -99,9 +98,8 @@ final class EvaluationFolder {
         manifest.put("fingerprint", PrepareManifest.sha256(metrics + manifest.toString()));
         manifest.set("run", run);
         storage.write(result.path(), result.withRun(run));
-        folder.publish(new ObjectMapper()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValueAsBytes(manifest));
+        folder.publish(
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(manifest));
         return result;
     }
 }

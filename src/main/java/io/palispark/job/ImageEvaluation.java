@@ -102,9 +102,8 @@ final class ImageEvaluation {
                     groups.forEach(this::evaluate);
                 }
             }
-            EvaluationItem.Image image = only(EvaluationItem.Image.class).stream()
-                    .findFirst()
-                    .orElse(new EvaluationItem.Image("", ""));
+            EvaluationItem.Image image =
+                    only(EvaluationItem.Image.class).stream().findFirst().orElse(new EvaluationItem.Image("", ""));
             return new ImageOutcome(
                     number,
                     image.id(),

@@ -19,11 +19,7 @@ import java.util.TreeMap;
  * @param sums everything that is added up over images
  */
 record ImageOutcome(
-        long image,
-        String id,
-        String name,
-        Map<DetectionVariant, TreeMap<String, ImageMatches>> matches,
-        Sums sums)
+        long image, String id, String name, Map<DetectionVariant, TreeMap<String, ImageMatches>> matches, Sums sums)
         implements Serializable {
 
     /**

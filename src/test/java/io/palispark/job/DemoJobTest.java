@@ -31,8 +31,8 @@ class DemoJobTest {
     @Test
     void byTheOfficialRulesTheNumbersAreThoseOfTheStandInsMakers() throws IOException {
         JsonNode official = metrics("official/metrics");
-        JsonNode expected =
-                JSON.readTree(Path.of("src/main/resources/io/palispark/demo/expected.json").toFile());
+        JsonNode expected = JSON.readTree(
+                Path.of("src/main/resources/io/palispark/demo/expected.json").toFile());
 
         for (String number : List.of("AP", "AP50")) {
             for (String shapes : List.of("boxes", "masks")) {
@@ -54,17 +54,19 @@ class DemoJobTest {
 
         for (String shapes : List.of("boxes", "masks")) {
             assertThat(ours.path(shapes).path("scored").path("AP").asDouble())
-                    .isGreaterThan(official.path(shapes).path("scored").path("AP").asDouble() + 0.01);
+                    .isGreaterThan(
+                            official.path(shapes).path("scored").path("AP").asDouble() + 0.01);
         }
     }
 
     @Test
     void everyPictureHasALineOfItsOwn() throws IOException {
-        JsonNode manifest = JSON.readTree(folder.resolve("metrics/manifest.json").toFile());
+        JsonNode manifest =
+                JSON.readTree(folder.resolve("metrics/manifest.json").toFile());
         long lines = 0;
         for (JsonNode shard : manifest.path("shards")) {
-            for (String line :
-                    Files.readAllLines(folder.resolve("metrics").resolve(shard.path("path").asText()))) {
+            for (String line : Files.readAllLines(
+                    folder.resolve("metrics").resolve(shard.path("path").asText()))) {
                 assertThat(JSON.readTree(line).path("image").asText()).startsWith("scene_");
                 lines++;
             }
