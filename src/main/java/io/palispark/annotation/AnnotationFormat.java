@@ -10,7 +10,11 @@ import java.util.stream.Collectors;
  * {@link FormatDefinition} and a line here.
  */
 public enum AnnotationFormat {
+    ADE20K("ade20k", new Ade20kFormat()),
     LABELME("labelme", new LabelMeFormat()),
+    LABELME_XML("labelme-xml", new LabelMeXmlFormat()),
+    CREATEML("createml", new CreateMlFormat(BoxAnchor.CENTRE)),
+    CREATEML_CORNER("createml-corner", new CreateMlFormat(BoxAnchor.CORNER)),
     REFCOCO("refcoco", new ReferringFormat()),
     MDETR("mdetr", new MdetrFormat()),
     COCO("coco", new CocoFormat(CocoDialect.INSTANCES)),

@@ -26,6 +26,8 @@ enum DocumentKind {
     SHAPES,
     /** Label Studio. */
     TASKS,
+    /** Create ML. */
+    BOXES,
     /** COCO-Text. */
     TEXTS,
     UNKNOWN;
@@ -57,6 +59,10 @@ enum DocumentKind {
             Set<String> keys = keys(parser);
             if (keys.contains("data") && (keys.contains("annotations") || keys.contains("predictions"))) {
                 return new Evidence(TASKS, "a list whose elements have the keys \"data\" and \"annotations\"");
+            }
+            if (keys.contains("image") && keys.contains("annotations")
+                    || keys.contains("imagefilename") && keys.contains("annotation")) {
+                return new Evidence(BOXES, "a list whose elements name an image and its annotations");
             }
         }
         return new Evidence(UNKNOWN, "the document is a list of an unknown kind");

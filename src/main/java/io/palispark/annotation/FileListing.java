@@ -53,6 +53,13 @@ final class FileListing {
         return Optional.ofNullable(files.get(name));
     }
 
+    /** Files whose names fit, claimed or not, in listing order. */
+    List<AnnotationSource> named(Predicate<String> name) {
+        return all.stream()
+                .filter(file -> name.test(file.name().replace('\\', '/')))
+                .toList();
+    }
+
     /** Files not claimed yet whose names fit, in listing order. */
     List<AnnotationSource> unclaimed(Predicate<String> name) {
         List<AnnotationSource> found = new ArrayList<>();

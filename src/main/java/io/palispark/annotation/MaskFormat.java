@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Folders of label pictures with a list of classes. Cityscapes is told by its file names; the other layouts look alike
- * and have to be named.
+ * Folders of label pictures with a list of classes. Cityscapes is told by its file names; the other layouts by the list
+ * and a look at the first picture of each folder.
  */
 final class MaskFormat implements FormatDefinition {
 
@@ -46,26 +46,45 @@ final class MaskFormat implements FormatDefinition {
     }
 
     @Override
-    public List<AnnotationInput> claim(FileListing files) {
+    public List<AnnotationInput> claim(FileListing files) throws IOException {
         boolean cityscapes = layout == MaskLayout.CITYSCAPES;
-        if (!files.isStated() && !cityscapes) {
-            return List.of();
-        }
+        Map<String, AnnotationSource> shared = new HashMap<>();
+        files.named(name ->
+                        name.endsWith("classes.json") || name.endsWith("colours.csv") || name.endsWith("colors.csv"))
+                .forEach(list -> shared.putIfAbsent(role(list.name()), list));
         List<AnnotationSource> masks =
                 files.unclaimed(name -> cityscapes ? name.endsWith(CITYSCAPES) : PictureNames.isPicture(name));
+        if (!files.isStated() && !cityscapes) {
+            masks = shared.isEmpty() ? List.of() : recognised(masks, MaskLayouts.of(shared, files.limits()));
+        }
         if (masks.isEmpty()) {
             return List.of();
         }
-        Map<String, AnnotationSource> shared = new HashMap<>();
-        files.unclaimed(name ->
-                        name.endsWith("classes.json") || name.endsWith("colours.csv") || name.endsWith("colors.csv"))
-                .forEach(list -> shared.putIfAbsent(role(list.name()), list));
         List<Entry> entries =
                 layout == MaskLayout.OBJECTS ? objects(masks, files.pictures()) : pictures(masks, files.pictures());
-        String why = files.why("files are named like " + masks.get(0).name());
+        String evidence = cityscapes ? "files are named like " : "its values are the listed classes: ";
+        String why = files.why(evidence + masks.get(0).name());
         List<AnnotationInput> inputs = AnnotationInput.groups(format(), entries, Map.copyOf(shared), why);
         inputs.forEach(files::claim);
         return inputs;
+    }
+
+    /** The pictures of folders whose first one is of this layout. */
+    private List<AnnotationSource> recognised(List<AnnotationSource> pictures, MaskLayouts layouts) throws IOException {
+        Map<String, List<AnnotationSource>> folders = new LinkedHashMap<>();
+        for (AnnotationSource picture : pictures) {
+            if (picture.name().endsWith(".png")) {
+                folders.computeIfAbsent(PictureNames.folder(picture.name()), folder -> new ArrayList<>())
+                        .add(picture);
+            }
+        }
+        List<AnnotationSource> masks = new ArrayList<>();
+        for (List<AnnotationSource> folder : folders.values()) {
+            if (layouts.of(folder).filter(told -> told == layout).isPresent()) {
+                masks.addAll(folder);
+            }
+        }
+        return masks;
     }
 
     /** Colours are asked for by one layout only, so both lists may be there. */

@@ -100,7 +100,8 @@ final class VocFormat implements FormatDefinition {
                 .orElse("");
     }
 
-    private static List<String> starts(List<AnnotationSource> files) throws IOException {
+    /** The first bytes of the first documents. */
+    static List<String> starts(List<AnnotationSource> files) throws IOException {
         List<String> starts = new ArrayList<>();
         for (AnnotationSource file : files.subList(0, Math.min(SNIFFED_FILES, files.size()))) {
             try (InputStream stream = file.open()) {

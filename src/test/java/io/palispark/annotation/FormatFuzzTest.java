@@ -30,7 +30,11 @@ class FormatFuzzTest {
     private static final ImageSize SIZE = new ImageSize(64, 64);
 
     private static final Map<AnnotationFormat, String> FOLDERS = Map.ofEntries(
+            Map.entry(AnnotationFormat.ADE20K, "ade20k"),
             Map.entry(AnnotationFormat.LABELME, "labelme"),
+            Map.entry(AnnotationFormat.LABELME_XML, "labelme-xml"),
+            Map.entry(AnnotationFormat.CREATEML, "createml"),
+            Map.entry(AnnotationFormat.CREATEML_CORNER, "createml-corner"),
             Map.entry(AnnotationFormat.COCO, "coco/annotations"),
             Map.entry(AnnotationFormat.LVIS, "lvis"),
             Map.entry(AnnotationFormat.REFCOCO, "refcoco/refer/refshapes"),

@@ -31,6 +31,10 @@ class FormatGoldenTest {
         "label-studio,label-studio,export.json,images",
         "hf-imagefolder,hf-imagefolder,.,.",
         "open-images,open-images,.,images",
+        "createml,createml,annotations.json,../labelme",
+        "createml-corner,createml-corner,annotations.json,../labelme",
+        "labelme-xml,labelme-xml,.,Images",
+        "ade20k,ade20k,.,.",
         "csv,csv,four-corner-normalised.csv,images",
         "csv,csv,four-corner-pixels.csv,images",
         "csv,csv,width-height-pixels.csv,images",
@@ -66,7 +70,10 @@ class FormatGoldenTest {
         files.add(AnnotationSource.of(root.resolve("classes.json"), "classes.json"));
         files.add(AnnotationSource.of(root.resolve("colours.csv"), "colours.csv"));
         PictureNames pictures = new PictureNames(() -> Goldens.namesBelow(root.resolve("images")));
-        AnnotationPlan plan = AnnotationPlan.of(files, pictures, AnnotationFormat.ofLabel(label), ReadLimits.DEFAULT);
+        AnnotationPlan plan = AnnotationPlan.of(files, pictures, Optional.empty(), ReadLimits.DEFAULT);
+        assertThat(plan.inputs())
+                .isNotEmpty()
+                .allSatisfy(input -> assertThat(input.format().label()).isEqualTo(label));
         ImageJoin join = ImageJoin.of(Goldens.drain(plan), root.resolve("images"));
         assertThat(join.findings())
                 .filteredOn(finding -> finding.reason() != ReasonCode.MASK_EMPTY)
