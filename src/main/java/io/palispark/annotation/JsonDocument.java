@@ -47,6 +47,14 @@ final class JsonDocument {
                         + invalid.getLocation().getColumnNr();
     }
 
+    /** What is wrong in a text of one line, with column. */
+    static String column(JsonProcessingException invalid) {
+        String message = invalid.getOriginalMessage().lines().findFirst().orElse("");
+        return invalid.getLocation() == null
+                ? message
+                : message + " at column " + invalid.getLocation().getColumnNr();
+    }
+
     /** The file's bytes, decompressed. */
     static InputStream bytes(AnnotationSource source) throws IOException {
         InputStream raw = new BufferedInputStream(source.open(), BUFFER);

@@ -72,7 +72,9 @@ final class SmallDocument {
             }
             return tree;
         } catch (JsonProcessingException invalid) {
-            throw new DocumentException(ReasonCode.SYNTAX_INVALID, JsonDocument.place(invalid));
+            boolean oneLine = text.indexOf('\n') < 0;
+            throw new DocumentException(
+                    ReasonCode.SYNTAX_INVALID, oneLine ? JsonDocument.column(invalid) : JsonDocument.place(invalid));
         }
     }
 

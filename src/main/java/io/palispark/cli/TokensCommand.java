@@ -1,5 +1,6 @@
 package io.palispark.cli;
 
+import io.palispark.job.RowsJob;
 import io.palispark.job.TokensJob;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code tokens}: one pipe a subcommand, from standard input to standard output. */
 @Command(
         name = "tokens",
-        synopsisSubcommandLabel = "(encode | decode | parse | ids)",
+        synopsisSubcommandLabel = "(encode | decode | parse | ids | rewrite)",
         description =
                 "Codec, parser and tokenizer as a pipe: JSON Lines on standard input and output, one record each.")
 public final class TokensCommand implements Runnable {
@@ -26,7 +27,7 @@ public final class TokensCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name one of encode, decode, parse and ids");
+        throw new ParameterException(spec.commandLine(), "Name one of encode, decode, parse, ids and rewrite");
     }
 
     @Command(
@@ -83,6 +84,40 @@ public final class TokensCommand implements Runnable {
                     Path model)
             throws IOException {
         pipe().ids(Optional.ofNullable(model));
+        return 0;
+    }
+
+    @Command(
+            name = "rewrite",
+            description =
+                    "Fine-tuning rows {image, prefix, suffix} validated and written in another convention; findings go to standard error.",
+            footer = {
+                "",
+                "Example:",
+                "  jobs/palispark tokens rewrite --from bins=1024 --to bins=1023 --repair < rows.jsonl > rows-1023.jsonl"
+            })
+    int rewrite(
+            @Option(
+                            names = "--from",
+                            paramLabel = "KEY=VALUE",
+                            description = "a rule that the rows follow other than big_vision's; may be repeated")
+                    Map<String, String> from,
+            @Option(
+                            names = "--to",
+                            paramLabel = "KEY=VALUE",
+                            description = "a rule to write by other than big_vision's; may be repeated")
+                    Map<String, String> to,
+            @Option(
+                            names = "--repair",
+                            description =
+                                    "mend bare quotation marks, <loc1024>, reversed corners and a class left out where one was asked for")
+                    boolean repair)
+            throws IOException {
+        new RowsJob(System.in, System.out, System.err)
+                .rewrite(
+                        from == null ? Map.of() : from,
+                        to == null ? Map.of() : to,
+                        repair ? RowsJob.RepairRequest.REPAIR : RowsJob.RepairRequest.REPORT);
         return 0;
     }
 
