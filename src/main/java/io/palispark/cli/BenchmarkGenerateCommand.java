@@ -3,6 +3,10 @@ package io.palispark.cli;
 import io.palispark.job.GenerateBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,6 +41,12 @@ final class BenchmarkGenerateCommand implements Callable<Integer> {
     @Option(names = "--new-tokens", paramLabel = "N", description = "Tokens that each row writes (${DEFAULT-VALUE}).")
     private int newTokens = 64;
 
+    @Option(
+            names = "--logits",
+            paramLabel = "FILE",
+            description = "Write the logits of a first token there, float32, for src/test/python/benchmark_generate.py.")
+    private Path logits;
+
     @Spec
     private CommandSpec spec;
 
@@ -47,6 +57,7 @@ final class BenchmarkGenerateCommand implements Callable<Integer> {
         out.printf("reading the files, s  %10.1f%n", result.readSeconds());
         out.printf("loading the model, s  %10.1f%n", result.loadSeconds());
         out.printf("peak memory, GB       %10.1f%n", result.peakBytes() / 1e9);
+        out.printf("  without files, GB   %10.1f%n", result.ownBytes() / 1e9);
         out.printf(
                 "%n%6s %10s %14s %14s %16s%n", "batch", "vision, s", "prefill tok/s", "decode tok/s", "prompt+text, s");
         for (GenerateBenchmark.Speed speed : result.speeds()) {
@@ -59,6 +70,15 @@ final class BenchmarkGenerateCommand implements Callable<Integer> {
                     speed.totalSeconds());
         }
         out.flush();
+        if (logits != null) {
+            Files.write(logits, bytes(result.speeds().get(0).logits()));
+        }
         return Main.Exit.DONE;
+    }
+
+    private static byte[] bytes(float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return bytes.array();
     }
 }

@@ -3,15 +3,18 @@ package io.palispark.paligemma;
 import io.palispark.tensor.ElementType;
 import io.palispark.tensor.GraphValue;
 import io.palispark.tensor.OnnxGraph;
+import io.palispark.tensor.SessionChain;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
- * The language model as one graph for prompt and steps alike: it appends the keys and values of the tokens it is given
- * to those of the cache. Who may see whom is an input, so prefix, padding, window and suffix scoring are the caller's.
+ * The language model as a chain of graphs for prompt and steps alike: they append the keys and values of the tokens they
+ * are given to those of the cache. Who may see whom is an input, so prefix, padding, window and suffix scoring are the
+ * caller's.
  */
 final class GemmaGraph {
 
@@ -24,12 +27,14 @@ final class GemmaGraph {
     static final String COLUMNS = "columns";
     static final String LOGITS = "logits";
 
+    private static final String RESIDUAL = "residual.";
+
     private final ModelGraph graph;
     private final TextConfig text;
 
-    private GemmaGraph(Checkpoint checkpoint, Precision precision, Set<String> stages) {
-        this.graph = new ModelGraph("text", checkpoint, precision, stages);
-        this.text = checkpoint.config().text();
+    private GemmaGraph(ModelBuild build, String name) {
+        this.graph = new ModelGraph(name, build);
+        this.text = build.checkpoint().config().text();
     }
 
     static String pastKeys(int layer) {
@@ -52,24 +57,56 @@ final class GemmaGraph {
         return text.slidingLayers().contains(true);
     }
 
-    static OnnxGraph of(Checkpoint checkpoint, Precision precision, Set<String> stages) throws IOException {
-        return new GemmaGraph(checkpoint, precision, stages).build();
+    /**
+     * The links of the model, cut so that none has much more than {@code linkBytes} of weights; the output head is the
+     * last.
+     */
+    static List<SessionChain.Link> links(ModelBuild build, long linkBytes) {
+        TextConfig text = build.checkpoint().config().text();
+        List<SessionChain.Link> links = new ArrayList<>();
+        int first = 0;
+        long bytes = 0;
+        for (int layer = 0; layer < text.layers(); layer++) {
+            bytes += layerBytes(text);
+            if (bytes >= linkBytes || layer == text.layers() - 1) {
+                int from = first;
+                int to = layer + 1;
+                links.add(() -> new GemmaGraph(build, "text." + from).layers(from, to));
+                first = to;
+                bytes = 0;
+            }
+        }
+        links.add(() -> new GemmaGraph(build, "text.head").head());
+        return links;
     }
 
-    private OnnxGraph build() throws IOException {
+    private static long layerBytes(TextConfig text) {
+        long projections = 2L * text.headSize() * (text.heads() + text.keyValueHeads());
+        return ElementType.FLOAT32.bytes() * text.width() * (projections + 3L * text.feedForward());
+    }
+
+    private GraphValue ids() {
+        return graph.onnx().input(IDS, ElementType.INT64, OnnxGraph.ANY, OnnxGraph.ANY);
+    }
+
+    private OnnxGraph layers(int from, int to) throws IOException {
         OnnxGraph onnx = graph.onnx();
-        GraphValue ids = onnx.input(IDS, ElementType.INT64, OnnxGraph.ANY, OnnxGraph.ANY);
+        GraphValue ids = ids();
         GraphValue positions = onnx.input(POSITIONS, ElementType.INT64, OnnxGraph.ANY, OnnxGraph.ANY);
-        GraphValue mask = mask(MASK);
-        GraphValue windowMask = hasWindow(text) ? mask(WINDOW_MASK) : mask;
-        GraphValue x = graph.stage("text.embed", embedding(ids));
+        GraphValue x = from == 0 ? graph.stage("text.embed", embedding(ids)) : residual(from);
         GemmaBlock block = new GemmaBlock(graph, text, ids, RotaryPositions.of(graph, text, positions));
-        for (int layer = 0; layer < text.layers(); layer++) {
-            x = block.append(x, layer, text.slides(layer) ? windowMask : mask);
+        Map<String, GraphValue> masks = new HashMap<>();
+        for (int layer = from; layer < to; layer++) {
+            GraphValue mask = masks.computeIfAbsent(text.slides(layer) ? WINDOW_MASK : MASK, this::mask);
+            x = block.append(x, layer, mask);
             graph.stage("text.layer." + layer, x);
         }
-        addLogits(x, ids);
+        onnx.output(RESIDUAL + to, x, ElementType.FLOAT32, OnnxGraph.ANY, text.width());
         return onnx;
+    }
+
+    private GraphValue residual(int layer) {
+        return graph.onnx().input(RESIDUAL + layer, ElementType.FLOAT32, OnnxGraph.ANY, text.width());
     }
 
     private GraphValue mask(String name) {
@@ -98,11 +135,11 @@ final class GemmaGraph {
     }
 
     /** Norm and head for the columns that are asked for only: full prompt logits would be the largest tensor of all. */
-    private void addLogits(GraphValue x, GraphValue ids) throws IOException {
+    private OnnxGraph head() throws IOException {
         OnnxGraph onnx = graph.onnx();
         GraphValue columns = onnx.input(COLUMNS, ElementType.INT64, OnnxGraph.ANY);
-        GraphValue extents = graph.concat(0, onnx.node("Shape", ids).output(), onnx.integers(text.width()));
-        GraphValue wanted = onnx.node("Gather", graph.reshape(x, extents), columns)
+        GraphValue extents = graph.concat(0, onnx.node("Shape", ids()).output(), onnx.integers(text.width()));
+        GraphValue wanted = onnx.node("Gather", graph.reshape(residual(text.layers()), extents), columns)
                 .integer("axis", 1)
                 .output();
         GraphValue normed =
@@ -115,5 +152,6 @@ final class GemmaGraph {
         }
         GraphValue logits = parts.size() == 1 ? parts.get(0) : graph.concat(1, parts.toArray(new GraphValue[0]));
         onnx.output(LOGITS, logits, ElementType.FLOAT32, OnnxGraph.ANY, text.vocabulary());
+        return onnx;
     }
 }

@@ -30,11 +30,24 @@ public final class KvCache {
     static KvCache empty(TextConfig text, int[] padding) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int layer = 0; layer < text.layers(); layer++) {
-            long[] extents = {padding.length, text.keyValueHeads(), 0, text.headSize()};
-            tensors.put(GemmaGraph.pastKeys(layer), Tensor.allocate(ElementType.FLOAT32, extents));
-            tensors.put(GemmaGraph.pastValues(layer), Tensor.allocate(ElementType.FLOAT32, extents));
+            tensors.put(GemmaGraph.pastKeys(layer), tensor(text, padding.length, 0));
+            tensors.put(GemmaGraph.pastValues(layer), tensor(text, padding.length, 0));
         }
         return new KvCache(tensors, padding, 0);
+    }
+
+    /** Memory for the keys and values that a run gives, by output name of {@link GemmaGraph}. */
+    static Map<String, Tensor> places(TextConfig text, int rows, int columns) {
+        Map<String, Tensor> places = new LinkedHashMap<>();
+        for (int layer = 0; layer < text.layers(); layer++) {
+            places.put(GemmaGraph.keys(layer), tensor(text, rows, columns));
+            places.put(GemmaGraph.values(layer), tensor(text, rows, columns));
+        }
+        return places;
+    }
+
+    private static Tensor tensor(TextConfig text, int rows, int columns) {
+        return Tensor.allocate(ElementType.FLOAT32, rows, text.keyValueHeads(), columns, text.headSize());
     }
 
     /** The cache after a run whose outputs are {@code outputs}. */

@@ -2,7 +2,7 @@ package io.palispark.paligemma;
 
 import io.palispark.tensor.Device;
 import io.palispark.tensor.ElementType;
-import io.palispark.tensor.InferenceSession;
+import io.palispark.tensor.SessionChain;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.util.Arrays;
@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -19,26 +18,24 @@ import java.util.stream.IntStream;
  */
 public final class LanguageModel implements AutoCloseable {
 
+    /** Weights of one link on the processor, as float32; what loading needs beyond the model itself is about half as much. */
+    private static final long LINK_BYTES = 1L << 30;
+
     private final CheckpointConfig config;
-    private final InferenceSession session;
+    private final SessionChain sessions;
 
-    private LanguageModel(CheckpointConfig config, InferenceSession session) {
+    private LanguageModel(CheckpointConfig config, SessionChain sessions) {
         this.config = config;
-        this.session = session;
+        this.sessions = sessions;
     }
 
-    public static LanguageModel open(Checkpoint checkpoint, Device device) throws IOException {
-        return open(checkpoint, device, Precision.FLOAT32);
+    static LanguageModel open(ModelBuild build) throws IOException {
+        return open(build, build.device() instanceof Device.Cpu ? LINK_BYTES : Long.MAX_VALUE);
     }
 
-    public static LanguageModel open(Checkpoint checkpoint, Device device, Precision precision) throws IOException {
-        return open(checkpoint, device, precision, Set.of());
-    }
-
-    static LanguageModel open(Checkpoint checkpoint, Device device, Precision precision, Set<String> stages)
-            throws IOException {
+    static LanguageModel open(ModelBuild build, long linkBytes) throws IOException {
         return new LanguageModel(
-                checkpoint.config(), InferenceSession.open(GemmaGraph.of(checkpoint, precision, stages), device));
+                build.checkpoint().config(), SessionChain.open(GemmaGraph.links(build, linkBytes), build.device()));
     }
 
     public CheckpointConfig config() {
@@ -66,7 +63,7 @@ public final class LanguageModel implements AutoCloseable {
         putMasks(inputs, mask, mask);
         inputs.put(GemmaGraph.COLUMNS, columns(columns));
         inputs.putAll(KvCache.empty(config.text(), batch.padding()).tensors());
-        return session.run(inputs);
+        return run(inputs, batch.padding().length, batch.columns());
     }
 
     /** Appends one token to each row. */
@@ -88,7 +85,7 @@ public final class LanguageModel implements AutoCloseable {
         AttentionMask mask = mask(cache.padding());
         putMasks(inputs, mask.step(columns, AttentionSpan.ALL), mask.step(columns, AttentionSpan.WINDOW));
         inputs.put(GemmaGraph.COLUMNS, columns(0));
-        Map<String, Tensor> outputs = session.run(inputs);
+        Map<String, Tensor> outputs = run(inputs, ids.length, columns);
         return new Prediction(outputs.get(GemmaGraph.LOGITS), cache.grown(config.text(), outputs, 1));
     }
 
@@ -113,7 +110,12 @@ public final class LanguageModel implements AutoCloseable {
                 GemmaGraph.COLUMNS,
                 columns(IntStream.range(prefix - 1, ids.length - 1).toArray()));
         inputs.putAll(KvCache.empty(config.text(), batch.padding()).tensors());
-        return session.run(inputs).get(GemmaGraph.LOGITS);
+        return run(inputs, 1, ids.length).get(GemmaGraph.LOGITS);
+    }
+
+    /** Keys and values go straight into the next cache. */
+    private Map<String, Tensor> run(Map<String, Tensor> inputs, int rows, int columns) {
+        return sessions.run(inputs, KvCache.places(config.text(), rows, columns));
     }
 
     private AttentionMask mask(int[] padding) {
@@ -137,6 +139,6 @@ public final class LanguageModel implements AutoCloseable {
 
     @Override
     public void close() {
-        session.close();
+        sessions.close();
     }
 }

@@ -25,12 +25,11 @@ final class ModelGraph {
     private final Set<String> stages;
     private final Map<Float, GraphValue> numbers = new HashMap<>();
 
-    /** @param stages names of inner results that become outputs too, for comparison with a reference */
-    ModelGraph(String name, Checkpoint checkpoint, Precision precision, Set<String> stages) {
+    ModelGraph(String name, ModelBuild build) {
         this.graph = new OnnxGraph(name);
-        this.checkpoint = checkpoint;
-        this.precision = precision;
-        this.stages = stages;
+        this.checkpoint = build.checkpoint();
+        this.precision = build.precision();
+        this.stages = build.stages();
     }
 
     OnnxGraph onnx() {

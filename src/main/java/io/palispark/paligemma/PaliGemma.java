@@ -55,11 +55,8 @@ public final class PaliGemma implements AutoCloseable {
                     "its tokenizer has a token " + largest + " and its model "
                             + checkpoint.config().text().vocabulary() + " tokens");
         }
-        return new PaliGemma(
-                checkpoint,
-                processor,
-                VisionTower.open(checkpoint, device, precision),
-                LanguageModel.open(checkpoint, device, precision));
+        ModelBuild build = ModelBuild.of(checkpoint, device, precision);
+        return new PaliGemma(checkpoint, processor, VisionTower.open(build), LanguageModel.open(build));
     }
 
     public Checkpoint checkpoint() {
@@ -76,6 +73,11 @@ public final class PaliGemma implements AutoCloseable {
 
     public LanguageModel language() {
         return language;
+    }
+
+    /** Pixels along each side of the square that the model sees. */
+    public int side() {
+        return input.side();
     }
 
     /** The square that the model sees of a picture; a small stand-in for the picture until its turn comes. */

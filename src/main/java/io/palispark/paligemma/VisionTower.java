@@ -1,6 +1,5 @@
 package io.palispark.paligemma;
 
-import io.palispark.tensor.Device;
 import io.palispark.tensor.ElementType;
 import io.palispark.tensor.GraphValue;
 import io.palispark.tensor.InferenceSession;
@@ -8,7 +7,6 @@ import io.palispark.tensor.OnnxGraph;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Pictures to image features: SigLIP (big_vision: big_vision/models/vit.py, without pooling head) and the projector into
@@ -27,18 +25,10 @@ public final class VisionTower implements AutoCloseable {
         this.session = session;
     }
 
-    public static VisionTower open(Checkpoint checkpoint, Device device) throws IOException {
-        return open(checkpoint, device, Precision.FLOAT32);
-    }
-
-    public static VisionTower open(Checkpoint checkpoint, Device device, Precision precision) throws IOException {
-        return open(checkpoint, device, precision, Set.of());
-    }
-
-    static VisionTower open(Checkpoint checkpoint, Device device, Precision precision, Set<String> stages)
-            throws IOException {
-        OnnxGraph graph = new Builder(checkpoint, precision, stages).build();
-        return new VisionTower(checkpoint.config().vision(), InferenceSession.open(graph, device));
+    static VisionTower open(ModelBuild build) throws IOException {
+        return new VisionTower(
+                build.checkpoint().config().vision(),
+                InferenceSession.open(new Builder(build).build(), build.device()));
     }
 
     /**
@@ -70,9 +60,9 @@ public final class VisionTower implements AutoCloseable {
         private final CheckpointConfig config;
         private final VisionConfig vision;
 
-        Builder(Checkpoint checkpoint, Precision precision, Set<String> stages) {
-            this.graph = new ModelGraph("vision", checkpoint, precision, stages);
-            this.config = checkpoint.config();
+        Builder(ModelBuild build) {
+            this.graph = new ModelGraph("vision", build);
+            this.config = build.checkpoint().config();
             this.vision = config.vision();
         }
 

@@ -8,11 +8,12 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -71,11 +72,10 @@ public final class InferenceSession implements AutoCloseable {
     }
 
     /**
-     * Runs the graph for some outputs and writes them where the caller wants them, without a copy.
+     * Runs the whole graph and writes some outputs where the caller wants them, without a copy.
      *
-     * @param outputs {@linkplain Tensor#allocate allocated} tensors of the right type and shape, by output name; when
-     *     empty all outputs are computed
-     * @return {@code outputs}, or all outputs
+     * @param outputs {@linkplain Tensor#allocate allocated} tensors of the right type and shape, by output name
+     * @return every output by name: those of {@code outputs}, the others in memory of their own
      */
     public Map<String, Tensor> run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
         lock.readLock().lock();
@@ -84,15 +84,16 @@ public final class InferenceSession implements AutoCloseable {
             if (closed) {
                 throw new InferenceException("Cannot run graph " + name + ": the session is closed");
             }
-            Map<String, OnnxTensor> feeds = lend(inputs, lent);
-            if (outputs.isEmpty()) {
-                try (OrtSession.Result result = session.run(feeds)) {
-                    return copy(result);
+            Set<String> others = new LinkedHashSet<>(outputNames());
+            others.removeAll(outputs.keySet());
+            Map<String, OnnxValue> places = Map.copyOf(lend(outputs, lent));
+            try (OrtSession.Result result = session.run(lend(inputs, lent), others, places)) {
+                Map<String, Tensor> all = new LinkedHashMap<>(outputs);
+                for (String other : others) {
+                    all.put(other, copy((OnnxTensor) result.get(other).orElseThrow()));
                 }
+                return all;
             }
-            session.run(feeds, Map.<String, OnnxValue>copyOf(lend(outputs, lent)))
-                    .close();
-            return outputs;
         } catch (OrtException refused) {
             throw new InferenceException(
                     "Cannot run graph " + name + " on " + device + ": " + refused.getMessage(), refused);
@@ -100,6 +101,16 @@ public final class InferenceSession implements AutoCloseable {
             lent.forEach(OnnxTensor::close);
             lock.readLock().unlock();
         }
+    }
+
+    /** Names of all inputs. */
+    public Set<String> inputNames() {
+        return session.getInputNames();
+    }
+
+    /** Names of all outputs. */
+    public Set<String> outputNames() {
+        return session.getOutputNames();
     }
 
     @Override
@@ -134,17 +145,11 @@ public final class InferenceSession implements AutoCloseable {
                 environment, tensor.buffer(), tensor.shape(), tensor.type().runtime());
     }
 
-    private static Map<String, Tensor> copy(OrtSession.Result result) {
-        Map<String, Tensor> copies = new LinkedHashMap<>();
-        for (Map.Entry<String, OnnxValue> entry : result) {
-            OnnxTensor value = (OnnxTensor) entry.getValue();
-            ByteBuffer bytes = value.getByteBuffer();
-            Tensor copy = Tensor.allocate(
-                    ElementType.of(value.getInfo().type), value.getInfo().getShape());
-            copy.buffer().put(bytes);
-            copies.put(entry.getKey(), copy);
-        }
-        return copies;
+    private static Tensor copy(OnnxTensor value) {
+        Tensor copy = Tensor.allocate(
+                ElementType.of(value.getInfo().type), value.getInfo().getShape());
+        copy.buffer().put(value.getByteBuffer());
+        return copy;
     }
 
     /**

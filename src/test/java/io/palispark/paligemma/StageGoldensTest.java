@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StageGoldensTest {
 
+    private static final long LAYER_BY_LAYER = 1;
+
     @ParameterizedTest
     @ValueSource(strings = {"pg1", "pg1-k2", "pg2-w8", "pg2-w4096"})
     void everyStageEqualsTheReference(String name) throws IOException {
@@ -23,9 +25,11 @@ class StageGoldensTest {
                 .filter(tensor -> tensor.startsWith("single.0.vision.") || tensor.startsWith("single.0.text."))
                 .map(tensor -> tensor.substring("single.0.".length()))
                 .collect(Collectors.toSet());
-        try (Checkpoint checkpoint = goldens.checkpoint();
-                VisionTower vision = VisionTower.open(checkpoint, Goldens.CPU, Precision.FLOAT32, stages);
-                LanguageModel model = LanguageModel.open(checkpoint, Goldens.CPU, Precision.FLOAT32, stages)) {
+        Checkpoint checkpoint = goldens.checkpoint();
+        ModelBuild build = new ModelBuild(checkpoint, Goldens.CPU, Precision.FLOAT32, stages);
+        try (checkpoint;
+                VisionTower vision = VisionTower.open(build);
+                LanguageModel model = LanguageModel.open(build, LAYER_BY_LAYER)) {
             Map<String, Tensor> seen = vision.run(goldens.pixels(0));
             int[] ids = Goldens.ids(goldens.single(0).path("input_ids"));
             Map<String, Tensor> read = model.prefill(

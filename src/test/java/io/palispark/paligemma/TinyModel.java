@@ -14,12 +14,13 @@ record TinyModel(Checkpoint checkpoint, LanguageModel model, List<Tensor> pictur
     }
 
     static TinyModel of(Goldens goldens, Checkpoint checkpoint) throws IOException {
-        try (VisionTower vision = VisionTower.open(checkpoint, Goldens.CPU)) {
+        ModelBuild build = ModelBuild.of(checkpoint, Goldens.CPU, Precision.FLOAT32);
+        try (VisionTower vision = VisionTower.open(build)) {
             List<Tensor> pictures = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 pictures.add(vision.features(goldens.pixels(i)));
             }
-            return new TinyModel(checkpoint, LanguageModel.open(checkpoint, Goldens.CPU), pictures);
+            return new TinyModel(checkpoint, LanguageModel.open(build), pictures);
         }
     }
 

@@ -1,0 +1,16 @@
+package io.palispark.paligemma;
+
+import io.palispark.tensor.Device;
+import java.util.Set;
+
+/**
+ * From what, for what and how the networks of a checkpoint are built.
+ *
+ * @param stages names of inner results that become outputs too, for comparison with a reference
+ */
+record ModelBuild(Checkpoint checkpoint, Device device, Precision precision, Set<String> stages) {
+
+    static ModelBuild of(Checkpoint checkpoint, Device device, Precision precision) {
+        return new ModelBuild(checkpoint, device, precision, Set.of());
+    }
+}

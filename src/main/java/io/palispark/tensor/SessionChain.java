@@ -1,0 +1,66 @@
+package io.palispark.tensor;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One network as several graphs that run one after the other, each taking by name what the caller or an earlier one
+ * gives. ONNX Runtime holds the weights of a graph several times while it loads it; of a chain, only one link is being
+ * loaded at any time.
+ */
+public final class SessionChain implements AutoCloseable {
+
+    private final Deque<InferenceSession> sessions = new ArrayDeque<>();
+
+    private SessionChain() {}
+
+    /** A graph that is put together when its turn comes. */
+    @FunctionalInterface
+    public interface Link {
+        OnnxGraph build() throws IOException;
+    }
+
+    /** Loads the links, last first: the place of the largest is where nothing else is loaded yet. */
+    public static SessionChain open(List<Link> links, Device device) throws IOException {
+        SessionChain chain = new SessionChain();
+        try {
+            for (int i = links.size() - 1; i >= 0; i--) {
+                chain.sessions.addFirst(InferenceSession.open(links.get(i).build(), device));
+            }
+            return chain;
+        } catch (IOException | RuntimeException refused) {
+            chain.close();
+            throw refused;
+        }
+    }
+
+    /**
+     * Runs all links.
+     *
+     * @param outputs allocated tensors for some of the outputs, by name; the others get memory of their own
+     * @return all outputs, those that one link hands to the next among them
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+        Map<String, Tensor> known = new LinkedHashMap<>(inputs);
+        Map<String, Tensor> results = new LinkedHashMap<>();
+        for (InferenceSession session : sessions) {
+            Map<String, Tensor> feeds = new LinkedHashMap<>(known);
+            feeds.keySet().retainAll(session.inputNames());
+            Map<String, Tensor> places = new LinkedHashMap<>(outputs);
+            places.keySet().retainAll(session.outputNames());
+            Map<String, Tensor> given = session.run(feeds, places);
+            known.putAll(given);
+            results.putAll(given);
+        }
+        return results;
+    }
+
+    @Override
+    public void close() {
+        sessions.forEach(InferenceSession::close);
+    }
+}
