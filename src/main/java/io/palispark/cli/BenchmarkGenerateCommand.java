@@ -44,7 +44,8 @@ final class BenchmarkGenerateCommand implements Callable<Integer> {
     @Option(
             names = "--logits",
             paramLabel = "FILE",
-            description = "Write the logits of a first token there, float32, for src/test/python/benchmark_generate.py.")
+            description =
+                    "Write the logits of a first token there, float32, for src/test/python/benchmark_generate.py.")
     private Path logits;
 
     @Spec

@@ -35,8 +35,7 @@ public final class GenerateBenchmark {
      *     tell
      * @param ownBytes resident memory at the end that is no mapped file
      */
-    public record Result(
-            double readSeconds, double loadSeconds, List<Speed> speeds, long peakBytes, long ownBytes) {}
+    public record Result(double readSeconds, double loadSeconds, List<Speed> speeds, long peakBytes, long ownBytes) {}
 
     /**
      * Of one batch size.
