@@ -1,6 +1,7 @@
 package io.palispark.image;
 
 import io.palispark.geometry.ImageSize;
+import io.palispark.geometry.PixelBox;
 import java.util.Arrays;
 
 /**
@@ -35,6 +36,19 @@ public record RgbImage(ImageSize size, byte[] rgb) {
             }
         }
         return new RgbImage(turned, target);
+    }
+
+    /** The pixels of a block that lies inside the image. */
+    public RgbImage crop(PixelBox block) {
+        if (block.isEmpty() || !block.equals(block.clippedTo(size))) {
+            throw new IllegalArgumentException("Cannot cut " + block + " out of an image of " + size + " pixels");
+        }
+        byte[] target = new byte[3 * block.height() * block.width()];
+        for (int row = 0; row < block.height(); row++) {
+            int from = 3 * ((block.top() + row) * size.width() + block.left());
+            System.arraycopy(rgb, from, target, 3 * row * block.width(), 3 * block.width());
+        }
+        return new RgbImage(new ImageSize(block.height(), block.width()), target);
     }
 
     private int storedIndex(int orientation, ImageSize turned, int row, int column) {

@@ -2,6 +2,7 @@ package io.palispark.job;
 
 import io.palispark.annotation.ReasonCode;
 import io.palispark.geometry.ImageSize;
+import io.palispark.geometry.PixelBox;
 import io.palispark.image.ContentRead;
 import io.palispark.image.DecodedImage;
 import io.palispark.image.Decoding;
@@ -12,6 +13,7 @@ import io.palispark.image.RgbImage;
 import io.palispark.job.Prediction.Failure;
 import io.palispark.job.Prediction.Finish;
 import io.palispark.job.Prediction.ModelText;
+import io.palispark.job.TileStitching.TileAnswer;
 import io.palispark.paligemma.Generated;
 import io.palispark.paligemma.GenerationLimits;
 import io.palispark.paligemma.Generator;
@@ -22,7 +24,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -49,6 +54,8 @@ final class Answering {
     private final HalvingBatches batches;
     private final PredictionPart out = new PredictionPart();
     private final List<Seen> window = new ArrayList<>();
+    private final Map<GenerateRequest, String> failures = new LinkedHashMap<>();
+    private final TileStitching stitching;
     private int waiting;
 
     Answering(GenerateConfig config, ImageSource images) {
@@ -60,15 +67,22 @@ final class Answering {
         this.limits = model.limits(config.generation().newTokens());
         this.reader =
                 new AnswerReader(PrepareTools.codec(config.codec()), config.answers(), Optional.of(model.tokenizer()));
+        this.stitching =
+                new TileStitching(config.tiling().agreement(), config.answers().convention());
         this.visionBatches = new HalvingBatches(config.generation().batch());
         this.batches = new HalvingBatches(config.generation().batch());
     }
 
     /** A decoded picture that waits for its turn. */
-    private record Seen(List<GenerateRequest> requests, ImageSize size, RgbImage square) {}
+    private record Seen(List<GenerateRequest> requests, ImageSize picture, PixelBox block, RgbImage square) {}
 
-    /** A prompt and the picture it is about. */
-    private record Row(GenerateRequest request, ImageSize size, Generator.Request prompt) {}
+    /** A prompt and the block of the picture it is about. */
+    private record Row(GenerateRequest request, ImageSize picture, PixelBox block, Generator.Request prompt) {
+
+        ImageSize size() {
+            return new ImageSize(block.height(), block.width());
+        }
+    }
 
     PredictionPart answer(List<GeneratePart.Picture> pictures) throws IOException {
         for (GeneratePart.Picture picture : pictures) {
@@ -102,10 +116,23 @@ final class Answering {
         if (decoding instanceof ImageFault fault) {
             fail(good, PictureIntake.reason(fault).code(), fault.detail());
         } else if (decoding instanceof DecodedImage decoded) {
-            window.add(new Seen(good, decoded.pixels().size(), model.square(decoded.pixels())));
-            waiting += good.size();
+            see(good, decoded.pixels());
             out.count("images", 1);
         }
+    }
+
+    /** Each block is squeezed to the model's square once, whatever is asked about it. */
+    private void see(List<GenerateRequest> requests, RgbImage picture) {
+        Map<PixelBox, List<GenerateRequest>> blocks = new LinkedHashMap<>();
+        for (GenerateRequest request : requests) {
+            for (PixelBox block : config.tiling().blocks(picture.size(), request.prefix())) {
+                blocks.computeIfAbsent(block, absent -> new ArrayList<>()).add(request);
+            }
+        }
+        blocks.forEach((block, asked) -> {
+            window.add(new Seen(asked, picture.size(), block, model.square(picture.crop(block))));
+            waiting += asked.size();
+        });
     }
 
     /** Why a request cannot be asked; empty when it can. */
@@ -138,21 +165,41 @@ final class Answering {
                 batch -> slot.call(
                         device -> device.generate(batch, config.generation().choice(), limits)));
         List<AnswerReader.Asked> answers = new ArrayList<>();
+        List<Row> answered = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
             if (generated.get(i).isPresent()) {
                 answers.add(asked(row, generated.get(i).get()));
+                answered.add(row);
             } else {
-                fail(
-                        List.of(row.request()),
-                        NO_MEMORY,
+                failures.put(
+                        row.request(),
                         "the device has no memory for the "
                                 + row.prompt().prompt().ids().length + " tokens of this prompt alone");
             }
         }
-        reader.read(answers).forEach(out::add);
+        write(answered, reader.read(answers));
+        failures.forEach((request, detail) -> fail(List.of(request), NO_MEMORY, detail));
+        failures.clear();
         window.clear();
         waiting = 0;
+    }
+
+    /** One line a request; a request that failed on any block is written elsewhere. */
+    private void write(List<Row> rows, List<Prediction> predictions) {
+        Map<GenerateRequest, List<TileAnswer>> byRequest = new LinkedHashMap<>();
+        Map<GenerateRequest, ImageSize> pictures = new HashMap<>();
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            if (!failures.containsKey(row.request())) {
+                byRequest
+                        .computeIfAbsent(row.request(), absent -> new ArrayList<>())
+                        .add(new TileAnswer(row.block(), predictions.get(i)));
+                pictures.put(row.request(), row.picture());
+            }
+        }
+        byRequest.forEach((request, tiles) -> out.add(
+                tiles.size() == 1 ? tiles.get(0).prediction() : stitching.stitch(pictures.get(request), tiles)));
     }
 
     private List<Row> rows() {
@@ -163,19 +210,21 @@ final class Answering {
         for (int i = 0; i < window.size(); i++) {
             Seen seen = window.get(i);
             if (features.get(i).isEmpty()) {
-                fail(seen.requests(), NO_MEMORY, "the device has no memory for this picture alone");
+                seen.requests()
+                        .forEach(request -> failures.put(request, "the device has no memory for this picture alone"));
             }
             for (Tensor tensor : features.get(i).stream().toList()) {
-                seen.requests().forEach(request -> rows.add(row(request, seen.size(), tensor)));
+                seen.requests().forEach(request -> rows.add(row(request, seen, tensor)));
             }
         }
         return rows;
     }
 
-    private Row row(GenerateRequest request, ImageSize size, Tensor features) {
+    private Row row(GenerateRequest request, Seen seen, Tensor features) {
         return new Row(
                 request,
-                size,
+                seen.picture(),
+                seen.block(),
                 new Generator.Request(
                         model.prompt(request.prefix(), features),
                         request.number(),

@@ -23,6 +23,7 @@ public record GenerateConfig(
         Generation generation,
         PrepareConfig.Codec codec,
         AnswerRules answers,
+        Tiling tiling,
         ImageLimits limits,
         double maximumRejectRatio,
         Output output,
@@ -105,6 +106,7 @@ public record GenerateConfig(
                 settings.choice("generate.constrain", Constraint.class),
                 choice(settings));
         AnswerRules answers = AnswerRules.read(settings);
+        Tiling tiling = Tiling.read(settings);
         ImageLimits limits = limits(settings);
         PrepareConfig.Codec codec = new PrepareConfig.Codec(
                 settings.text("codec.weights"),
@@ -122,7 +124,7 @@ public record GenerateConfig(
         }
         settings.throwIfAny();
         return new GenerateConfig(
-                input, model, generation, codec, answers, limits, gate, output, settings.canonicalJson());
+                input, model, generation, codec, answers, tiling, limits, gate, output, settings.canonicalJson());
     }
 
     /** Reads the {@code model} section alone. */
