@@ -3,18 +3,13 @@ package io.palispark.job;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.annotation.AnnotationFormat;
-import io.palispark.geometry.ImageSize;
-import io.palispark.geometry.RunLengthMask;
-import io.palispark.report.Outline;
 import io.palispark.report.Page;
-import io.palispark.report.PictureCard;
 import io.palispark.spark.AnnotationParts;
 import io.palispark.spark.Storage;
 import io.palispark.vqvae.MaskCodecWeights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +55,7 @@ public final class AuditJob {
         AuditSums sums = new AuditSums();
         TreeMap<String, Long> skipped = new TreeMap<>();
         List<AuditedObject> examples = new ArrayList<>();
+        List<AuditedObject> worst = new ArrayList<>();
         Iterator<AuditPart.Result> results =
                 parts.map(new AuditPart(config, inputs.source())).toLocalIterator();
         while (results.hasNext()) {
@@ -67,11 +63,12 @@ public final class AuditJob {
             sums.merge(result.sums());
             result.skipped().forEach((reason, count) -> skipped.merge(reason, count, Long::sum));
             examples.addAll(result.examples());
+            worst.addAll(result.worst());
             write("objects/part-%05d.jsonl".formatted(result.part()), String.join("\n", result.lines()) + "\n");
         }
         AuditResult result = new AuditResult(groups(sums), skipped, config.output() + "/report/index.html");
         write("report/index.html", page(result, examples).html());
-        write("audit.json", json(result));
+        write("audit.json", json(result, worst));
         return result;
     }
 
@@ -94,7 +91,7 @@ public final class AuditJob {
         return groups;
     }
 
-    private String json(AuditResult result) throws IOException {
+    private String json(AuditResult result, List<AuditedObject> worst) throws IOException {
         ObjectMapper json = new ObjectMapper();
         ObjectNode root = json.createObjectNode();
         MaskCodecWeights weights = PrepareTools.weights(config.codec());
@@ -109,6 +106,7 @@ public final class AuditJob {
             node.put("iou_rounded_p10", group.tenth()).put("box_iou", group.box());
         }
         root.putPOJO("not_measured", result.skipped());
+        root.set(AuditExamples.KEY, json.valueToTree(AuditExamples.worst(worst)));
         return json.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
@@ -130,37 +128,14 @@ public final class AuditJob {
                 List.of("objects", "count", "IoU, official paste", "IoU, rounded paste", "IoU, refined", "box IoU"),
                 rows);
         List<AuditedObject> byIou = new ArrayList<>(examples);
-        byIou.sort(Comparator.comparingDouble(AuditedObject::rounded)
-                .thenComparing(AuditedObject::imageId)
-                .thenComparing(AuditedObject::objectId));
+        byIou.sort(AuditExamples.WORST_FIRST);
         int each = Math.min(config.reportPictures(), byIou.size());
         int middle = (byIou.size() - each) / 2;
-        page.section("Worst: original beside what the tokens give back").pictures(cards(byIou.subList(0, each)));
-        page.section("Typical").pictures(cards(byIou.subList(middle, middle + each)));
-        page.section("Best").pictures(cards(byIou.subList(byIou.size() - each, byIou.size())));
+        page.section("Worst: original beside what the tokens give back")
+                .pictures(AuditExamples.cards(byIou.subList(0, each)));
+        page.section("Typical").pictures(AuditExamples.cards(byIou.subList(middle, middle + each)));
+        page.section("Best").pictures(AuditExamples.cards(byIou.subList(byIou.size() - each, byIou.size())));
         return page;
-    }
-
-    private static List<PictureCard> cards(List<AuditedObject> objects) {
-        return objects.stream().map(AuditJob::card).toList();
-    }
-
-    /** Original left, decoded right, both cut to the object. */
-    private static PictureCard card(AuditedObject object) {
-        ImageSize size = new ImageSize(object.height(), object.width());
-        MaskPath original = MaskPath.of(RunLengthMask.parse(size, object.original()));
-        MaskPath pasted = MaskPath.of(RunLengthMask.parse(size, object.pasted()));
-        MaskPath.Pair pair = MaskPath.sideBySide(original, pasted);
-        return new PictureCard(
-                object.label() + " " + object.objectId(),
-                "",
-                pair.height(),
-                pair.width(),
-                List.of(
-                        new Outline("", 0, 0, pair.width() / 2.0, pair.height(), pair.left()),
-                        new Outline("", pair.width() / 2.0, 0, pair.width() / 2.0, pair.height(), pair.right())),
-                List.of("IoU %.3f, official paste %.3f, %s"
-                        .formatted(object.rounded(), object.floored(), object.sizeClass())));
     }
 
     private void write(String name, String text) throws IOException {

@@ -38,9 +38,16 @@ final class AuditPart implements AnnotationParts.PartWork<AuditPart.Result> {
     /**
      * @param lines one JSON object per measured object, in order
      * @param examples the worst, typical and best of the part
+     * @param worst the worst of each size
      * @param skipped objects without a measurement, by reason
      */
-    record Result(int part, AuditSums sums, List<String> lines, List<AuditedObject> examples, Map<String, Long> skipped)
+    record Result(
+            int part,
+            AuditSums sums,
+            List<String> lines,
+            List<AuditedObject> examples,
+            List<AuditedObject> worst,
+            Map<String, Long> skipped)
             implements Serializable {}
 
     @Override
@@ -50,7 +57,15 @@ final class AuditPart implements AnnotationParts.PartWork<AuditPart.Result> {
             work.image(PictureRecords.of(images.next()));
         }
         work.measure();
-        return new Result(part, work.sums, work.lines, examples(work.measured), work.skipped);
+        return new Result(
+                part,
+                work.sums,
+                work.lines,
+                examples(work.measured),
+                AuditExamples.worst(work.measured).values().stream()
+                        .flatMap(List::stream)
+                        .toList(),
+                work.skipped);
     }
 
     /** The ends and the middle of the part by IoU, enough to find the ends and the middle of the whole. */

@@ -158,6 +158,7 @@ public final class DemoJob {
                         Optional.empty(),
                         List.of(
                                 "input.dataset=" + folder.resolve("dataset"),
+                                "input.audit=" + folder.resolve("audit"),
                                 "input.predictions=" + folder.resolve("predictions"),
                                 "input.metrics=" + folder.resolve("metrics"),
                                 "input.ground-truth=" + truth,

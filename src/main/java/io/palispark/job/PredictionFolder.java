@@ -9,7 +9,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A published predictions folder.
@@ -51,13 +53,37 @@ record PredictionFolder(Storage storage, String root, JsonNode manifest) {
 
     /** Goes through all predictions in order, holding one. */
     void forEach(Visitor visitor) throws IOException {
-        PredictionJson json = new PredictionJson();
         for (String shard : shards()) {
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(storage.open(shard), StandardCharsets.UTF_8))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    visitor.visit(json.read(line));
-                }
+            forEach(shard, visitor);
+        }
+    }
+
+    private void forEach(String shard, Visitor visitor) throws IOException {
+        PredictionJson json = new PredictionJson();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(storage.open(shard), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                visitor.visit(json.read(line));
+            }
+        }
+    }
+
+    /** What is done with all predictions on one picture. */
+    @FunctionalInterface
+    interface PictureVisitor {
+        void visit(String image, List<Prediction> predictions) throws IOException;
+    }
+
+    /** Goes through the pictures shard by shard, sorted by name in each, holding a shard: no picture is in two. */
+    void forEachPicture(PictureVisitor visitor) throws IOException {
+        for (String shard : shards()) {
+            TreeMap<String, List<Prediction>> byImage = new TreeMap<>();
+            forEach(
+                    shard,
+                    prediction -> byImage.computeIfAbsent(prediction.image(), absent -> new ArrayList<>())
+                            .add(prediction));
+            for (Map.Entry<String, List<Prediction>> picture : byImage.entrySet()) {
+                visitor.visit(picture.getKey(), picture.getValue());
             }
         }
     }

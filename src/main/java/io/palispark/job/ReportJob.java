@@ -54,13 +54,45 @@ public final class ReportJob {
                         "Cannot report on " + config.input().predictions() + ": it has no manifest of predictions");
             }
         }
-        ReportPages pages = new ReportPages(dataset, predictions.map(PredictionFolder::manifest), metrics);
-        write(0, pages.overview(page(0)));
-        write(1, pages.dataset(page(1)));
+        Optional<JsonNode> manifest = predictions.map(PredictionFolder::manifest);
+        write(0, new ReportOverview(dataset, manifest, metrics).write(page(0)));
+        write(1, dataset(page(1), dataset));
         write(2, predictions(page(2), predictions));
-        write(3, pages.metrics(page(3)));
-        write(4, pages.run(page(4)));
+        write(
+                3,
+                metrics.isPresent()
+                        ? new ReportMetrics(metrics.get()).write(page(3))
+                        : page(3).paragraph("No metrics were given to this report."));
+        write(4, runs(page(4), dataset, manifest, metrics));
         return config.output() + "/" + PAGES.get(0).file();
+    }
+
+    private Page dataset(Page page, Optional<JsonNode> dataset) throws IOException {
+        return dataset.isEmpty()
+                ? page.paragraph("No prepared dataset was given to this report.")
+                : new ReportDataset(
+                                storage,
+                                config.input().dataset(),
+                                dataset.get(),
+                                document(config.input().audit(), "audit.json"))
+                        .write(page);
+    }
+
+    private Page runs(Page page, Optional<JsonNode> dataset, Optional<JsonNode> predictions, Optional<JsonNode> metrics)
+            throws IOException {
+        ReportOverview.warn(page, dataset, predictions);
+        ReportRun run = new ReportRun(storage);
+        if (dataset.isPresent()) {
+            run.add(page, "prepare", Optional.of(config.input().dataset()), dataset.get());
+        }
+        if (predictions.isPresent()) {
+            String job = predictions.get().path("job").asText();
+            run.add(page, job, Optional.of(config.input().predictions()), predictions.get());
+        }
+        if (metrics.isPresent()) {
+            run.add(page, "evaluate", Optional.empty(), metrics.get());
+        }
+        return page;
     }
 
     private Optional<JsonNode> document(String folder, String name) throws IOException {
@@ -77,9 +109,18 @@ public final class ReportJob {
         if (folder.isEmpty()) {
             return page.paragraph("No predictions were given to this report.");
         }
+        ReportPictures.Written written = new ReportPictures(config, storage, spark).write(folder.get());
         return page.paragraph("Ground truth left, prediction right. The IoU of a picture is the mean over its annotated"
                         + " objects, 0 for one that was not found.")
-                .grid(new PictureGrid(new ReportPictures(config, storage, spark).write(folder.get())));
+                .paragraph(
+                        "%d of %d pictures are here (limits.pictures = %d), %d of them with their pixels (limits.thumbnails = %d); of more, those come whose names a stable hash puts first."
+                                .formatted(
+                                        written.shown(),
+                                        written.all(),
+                                        config.most().pictures(),
+                                        written.thumbnails(),
+                                        config.most().thumbnails()))
+                .grid(new PictureGrid(ReportPictures.INDEX));
     }
 
     private static Page page(int number) {

@@ -8,24 +8,18 @@ import io.palispark.annotation.CocoCatalog;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.annotation.SafeName;
 import io.palispark.dataset.StableHash;
-import io.palispark.evaluation.Detection;
-import io.palispark.evaluation.ImageObjects;
-import io.palispark.evaluation.Overlap;
-import io.palispark.evaluation.Truth;
-import io.palispark.geometry.Box;
 import io.palispark.geometry.ImageSize;
-import io.palispark.geometry.RunLengthMask;
-import io.palispark.job.Prediction.Answer;
-import io.palispark.job.Prediction.DetectedObject;
+import io.palispark.report.PictureGrid;
 import io.palispark.spark.HadoopAnnotationSource;
 import io.palispark.spark.ImageSource;
 import io.palispark.spark.Storage;
 import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,10 +28,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** The pictures of the report's grid with what is annotated and what was predicted. */
+/**
+ * The pictures of the report's grid with what is annotated and what was predicted, as files beside the pages. Predictions
+ * are read shard by shard, so that a shard of them is held.
+ */
 final class ReportPictures {
 
-    private static final long MOST_PATH_COLUMNS = 160;
+    /** The file that names all pictures. */
+    static final String INDEX = "data/index.js";
+
+    private static final String DETAILS = "data/pictures-";
+    private static final int THUMBNAILS_PER_PART = 64;
 
     private final ReportConfig config;
     private final Storage storage;
@@ -50,65 +51,139 @@ final class ReportPictures {
         this.spark = spark;
     }
 
-    /** All predictions of the chosen images, and the images' annotated objects. */
-    private record Chosen(Map<String, List<Prediction>> predictions, Map<String, List<EvaluationItem.Truth>> truths) {}
+    /**
+     * What was written.
+     *
+     * @param all pictures with predictions
+     * @param shown pictures of the grid
+     * @param thumbnails pictures of the grid with their pixels
+     */
+    record Written(long all, int shown, int thumbnails) {}
 
-    /** Writes the pictures beside the pages and returns the data of the grid. */
-    String write(PredictionFolder folder) throws IOException {
-        Map<String, List<Prediction>> predictions = predictions(folder, names(folder));
-        Chosen chosen = new Chosen(predictions, truths(predictions.keySet()));
-        Optional<ImageSource> images = config.input().images() == null
-                ? Optional.empty()
-                : Optional.of(ImageSource.open(storage, config.input().images(), config.limits()));
-        ArrayNode pictures = json.createArrayNode();
-        for (Map.Entry<String, List<Prediction>> picture : chosen.predictions().entrySet()) {
-            Optional<String> safe = SafeName.of(picture.getKey()).map(SafeName::path);
-            Optional<Thumbnail> thumbnail = images.isPresent() && safe.isPresent()
-                    ? Thumbnail.of(images.get(), safe.get(), config.pictureSide())
-                    : Optional.empty();
-            ObjectNode node = pictures.addObject().put("name", picture.getKey());
-            if (thumbnail.isPresent()) {
-                String file = "pictures/%05d.jpg".formatted(pictures.size());
-                storage.write(config.output() + "/" + file, thumbnail.get().jpeg());
-                node.put("image", file);
-            }
-            describe(
-                    node,
-                    picture.getValue(),
-                    chosen.truths().getOrDefault(picture.getKey(), List.of()),
-                    thumbnail.map(known -> new ImageSize(known.height(), known.width())),
-                    folder.hasDetectPrompts());
-        }
-        return json.writeValueAsString(pictures);
-    }
+    /** A reduced picture in a file of its own. */
+    private record Drawn(String name, String file, int height, int width) implements Serializable {}
 
-    /** Names of the images in the grid: when there are more than it takes, those of the smallest hashes. */
-    private Set<String> names(PredictionFolder folder) throws IOException {
-        Comparator<String> order = Comparator.comparingLong((String name) -> StableHash.of("report", name))
+    /** Names of pictures: the smallest hashes of all that were offered. */
+    private static final class Choice {
+
+        private static final Comparator<String> ORDER = Comparator.comparingLong(
+                        (String name) -> StableHash.of("report", name))
                 .thenComparing(Comparator.naturalOrder());
-        PriorityQueue<String> kept = new PriorityQueue<>(order.reversed());
-        Set<String> members = new HashSet<>();
-        folder.forEach(prediction -> {
-            if (members.add(prediction.image())) {
-                kept.add(prediction.image());
-                if (kept.size() > config.pictures()) {
-                    members.remove(kept.remove());
-                }
+
+        private final PriorityQueue<String> kept = new PriorityQueue<>(ORDER.reversed());
+        private final int most;
+        private long offered;
+
+        Choice(int most) {
+            this.most = most;
+        }
+
+        void offer(String name) {
+            offered++;
+            kept.add(name);
+            if (kept.size() > most) {
+                kept.remove();
             }
-        });
-        return new TreeSet<>(kept);
+        }
+
+        Set<String> names() {
+            return new TreeSet<>(kept);
+        }
     }
 
-    private static Map<String, List<Prediction>> predictions(PredictionFolder folder, Set<String> names)
-            throws IOException {
-        Map<String, List<Prediction>> byName = new LinkedHashMap<>();
-        names.forEach(name -> byName.put(name, new ArrayList<>()));
-        folder.forEach(prediction -> {
-            if (byName.containsKey(prediction.image())) {
-                byName.get(prediction.image()).add(prediction);
+    /** Writes the files. */
+    Written write(PredictionFolder folder) throws IOException {
+        Choice choice = new Choice(config.most().pictures());
+        folder.forEachPicture((name, predictions) -> choice.offer(name));
+        Set<String> names = choice.names();
+        Map<String, List<EvaluationItem.Truth>> truths = truths(names);
+        Map<String, Drawn> thumbnails = thumbnails(names);
+        Files files = new Files();
+        PictureDetails details = new PictureDetails(json, folder.hasDetectPrompts());
+        folder.forEachPicture((name, predictions) -> {
+            if (names.contains(name)) {
+                Optional<Drawn> drawn = Optional.ofNullable(thumbnails.get(name));
+                ObjectNode summary = files.index.addObject().put("name", name);
+                ObjectNode node = details.describe(
+                        summary,
+                        predictions,
+                        truths.getOrDefault(name, List.of()),
+                        drawn.map(known -> new ImageSize(known.height(), known.width())));
+                drawn.ifPresent(known -> node.put("image", known.file()));
+                files.add(node);
             }
         });
-        return byName;
+        files.finish();
+        return new Written(choice.offered, names.size(), thumbnails.size());
+    }
+
+    /** The files of details while they grow. */
+    private final class Files {
+
+        private final ArrayNode index = json.createArrayNode();
+        private ArrayNode details = json.createArrayNode();
+        private int written;
+
+        void add(ObjectNode node) throws IOException {
+            details.add(node);
+            if (details.size() == PictureGrid.PICTURES_PER_FILE) {
+                writeDetails();
+            }
+        }
+
+        private void writeDetails() throws IOException {
+            put(DETAILS + written + ".js", PictureGrid.detailsScript(written, details.toString()));
+            details = json.createArrayNode();
+            written++;
+        }
+
+        void finish() throws IOException {
+            if (!details.isEmpty()) {
+                writeDetails();
+            }
+            ObjectNode all = json.createObjectNode().put("files", DETAILS);
+            all.set("pictures", index);
+            put(INDEX, PictureGrid.indexScript(all.toString()));
+        }
+
+        private void put(String name, String script) throws IOException {
+            storage.write(config.output() + "/" + name, script.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private Map<String, Drawn> thumbnails(Set<String> names) throws IOException {
+        if (config.input().images() == null) {
+            return Map.of();
+        }
+        Choice choice = new Choice(config.most().thumbnails());
+        names.forEach(choice::offer);
+        List<String> chosen = new ArrayList<>(choice.names());
+        ImageSource images = ImageSource.open(storage, config.input().images(), config.limits());
+        Storage target = storage;
+        ReportConfig settings = config;
+        Map<String, Drawn> drawn = new HashMap<>();
+        spark.parallelize(chosen, 1 + chosen.size() / THUMBNAILS_PER_PART)
+                .zipWithIndex()
+                .flatMap(numbered -> draw(numbered._1(), numbered._2(), images, target, settings).stream()
+                        .iterator())
+                .collect()
+                .forEach(picture -> drawn.put(picture.name(), picture));
+        return drawn;
+    }
+
+    private static Optional<Drawn> draw(
+            String name, long number, ImageSource images, Storage storage, ReportConfig config) throws IOException {
+        Optional<SafeName> safe = SafeName.of(name);
+        Optional<Thumbnail> thumbnail = safe.isEmpty()
+                ? Optional.empty()
+                : Thumbnail.of(images, safe.get().path(), config.pictureSide());
+        if (thumbnail.isEmpty()) {
+            return Optional.empty();
+        }
+        String file = "pictures/%06d.jpg".formatted(number);
+        storage.write(config.output() + "/" + file, thumbnail.get().jpeg());
+        return Optional.of(
+                new Drawn(name, file, thumbnail.get().height(), thumbnail.get().width()));
     }
 
     private Map<String, List<EvaluationItem.Truth>> truths(Set<String> names) throws IOException {
@@ -140,137 +215,5 @@ final class ReportPictures {
                                         nameOfId.get(row.imageId()), absent -> new ArrayList<>())
                                 .add(truth)));
         return truths;
-    }
-
-    private void describe(
-            ObjectNode node,
-            List<Prediction> predictions,
-            List<EvaluationItem.Truth> truths,
-            Optional<ImageSize> pictureSize,
-            boolean hasDetectPrompts) {
-        Set<String> defects = new TreeSet<>();
-        Set<String> labels = new TreeSet<>();
-        List<DetectedObject> objects = new ArrayList<>();
-        ArrayNode texts = node.putArray("texts");
-        Optional<ImageSize> size = pictureSize;
-        for (Prediction prediction : predictions) {
-            if (prediction.outcome() instanceof Answer answer) {
-                size = size.or(answer::size);
-                answer.defects().forEach(defect -> defects.add(defect.code()));
-                objects.addAll(answer.objects());
-                texts.addArray().add(prediction.prefix()).add(answer.text().text());
-            } else if (prediction.outcome() instanceof Prediction.Failure failure) {
-                defects.add("failed: " + failure.code());
-                texts.addArray().add(prediction.prefix()).add("failed: " + failure.detail());
-            }
-        }
-        List<DetectedObject> shown = shown(objects, predictions, hasDetectPrompts);
-        ArrayNode truth = node.putArray("truth");
-        truths.forEach(object -> {
-            labels.add(object.label());
-            shape(
-                    truth.addObject(),
-                    object.crowd() ? object.label() + " (crowd)" : object.label(),
-                    object.box(),
-                    object.optionalMask());
-        });
-        ArrayNode predicted = node.putArray("predicted");
-        shown.forEach(object -> {
-            labels.add(object.label());
-            ObjectNode shape = predicted.addObject();
-            shape(shape, object.label(), object.box(), object.mask());
-            shape.put("score", object.score());
-        });
-        node.put("width", size.map(ImageSize::width).orElse(1));
-        node.put("height", size.map(ImageSize::height).orElse(1));
-        putMean(node, "iou", overlap(truths, shown));
-        putMean(
-                node,
-                "score",
-                shown.stream().mapToDouble(DetectedObject::score).average().orElse(Double.NaN));
-        node.set("defects", json.valueToTree(defects));
-        node.set("labels", json.valueToTree(labels));
-    }
-
-    /** Objects with masks where a segment prompt was answered, else those of the detect prompts. */
-    private static List<DetectedObject> shown(
-            List<DetectedObject> objects, List<Prediction> predictions, boolean hasDetectPrompts) {
-        List<DetectedObject> masked =
-                objects.stream().filter(object -> object.mask().isPresent()).toList();
-        if (!masked.isEmpty() || !hasDetectPrompts) {
-            return masked.isEmpty() ? objects : masked;
-        }
-        return predictions.stream()
-                .filter(CocoResultFiles::isDetect)
-                .filter(prediction -> prediction.outcome() instanceof Answer)
-                .flatMap(prediction -> ((Answer) prediction.outcome()).objects().stream())
-                .toList();
-    }
-
-    private static void putMean(ObjectNode node, String name, double value) {
-        if (Double.isNaN(value)) {
-            node.putNull(name);
-        } else {
-            node.put(name, value);
-        }
-    }
-
-    private static void shape(ObjectNode node, String label, Box box, Optional<RunLengthMask> mask) {
-        node.put("label", label);
-        node.putArray("box")
-                .add(rounded(box.x()))
-                .add(rounded(box.y()))
-                .add(rounded(box.width()))
-                .add(rounded(box.height()));
-        mask.filter(pixels -> !pixels.isEmpty()).ifPresent(pixels -> {
-            long step = Math.max(1, pixels.pixelBounds().width() / MOST_PATH_COLUMNS);
-            node.put("path", MaskPath.of(pixels).path((int) step));
-        });
-    }
-
-    private static double rounded(double value) {
-        return Math.rint(value * 10) / 10;
-    }
-
-    /** Mean best overlap of the annotated objects, label by label; of masks where both have them. */
-    private static double overlap(List<EvaluationItem.Truth> truths, List<DetectedObject> objects) {
-        Set<String> labels = new TreeSet<>();
-        truths.forEach(truth -> labels.add(truth.label()));
-        ImageOutcome.Mean mean = ImageOutcome.Mean.NONE;
-        boolean masks = !objects.isEmpty()
-                && objects.stream().allMatch(object -> object.mask().isPresent())
-                && truths.stream().allMatch(truth -> truth.optionalMask().isPresent());
-        for (String label : labels) {
-            List<EvaluationItem.Truth> wanted =
-                    truths.stream().filter(truth -> truth.label().equals(label)).toList();
-            List<DetectedObject> found = objects.stream()
-                    .filter(object -> object.label().equals(label))
-                    .toList();
-            mean = mean.plus(
-                    masks
-                            ? BestOverlaps.mean(
-                                    ImageObjects.exhaustive(
-                                            0,
-                                            wanted.stream()
-                                                    .map(truth ->
-                                                            new Truth<>(truth.mask(), truth.area(), truth.crowd()))
-                                                    .toList(),
-                                            found.stream()
-                                                    .map(object -> new Detection<>(
-                                                            object.mask().orElseThrow(), 0, object.score()))
-                                                    .toList()),
-                                    Overlap.ofMasks())
-                            : BestOverlaps.mean(
-                                    ImageObjects.exhaustive(
-                                            0,
-                                            wanted.stream()
-                                                    .map(truth -> new Truth<>(truth.box(), truth.area(), truth.crowd()))
-                                                    .toList(),
-                                            found.stream()
-                                                    .map(object -> new Detection<>(object.box(), 0, object.score()))
-                                                    .toList()),
-                                    Overlap.ofBoxes()));
-        }
-        return mean.value();
     }
 }

@@ -7,8 +7,15 @@ import java.util.Map;
 public record BarChart(String title, Map<String, Long> values) {
 
     private static final int ROW = 20;
-    private static final int LABEL = 190;
-    private static final int BAR = 380;
+    private static final int LABEL = 270;
+    private static final int BAR = 320;
+
+    /** What a label has room for. */
+    private static final int LONGEST_LABEL = 38;
+
+    private static String shortened(String label) {
+        return label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL - 1) + "…";
+    }
 
     String html() {
         long largest = values.values().stream().mapToLong(Long::longValue).max().orElse(1);
@@ -25,7 +32,7 @@ public record BarChart(String title, Map<String, Long> values) {
                     "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text><rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/><text x=\"%.1f\" y=\"%d\">%d</text>",
                     LABEL - 6,
                     y + 14,
-                    Html.text(value.getKey()),
+                    Html.text(shortened(value.getKey())),
                     LABEL,
                     y + 2,
                     Math.max(1, length),

@@ -18,7 +18,7 @@ public record HeatTable(String caption, List<String> rows, List<String> columns,
                 .append(Html.text(caption))
                 .append("\"><table class=\"heat\"><caption>")
                 .append(Html.text(caption))
-                .append("</caption><thead><tr><td></td>");
+                .append("</caption><thead><tr><th scope=\"col\">annotated</th>");
         columns.forEach(column ->
                 html.append("<th scope=\"col\">").append(Html.text(column)).append("</th>"));
         html.append("</tr></thead><tbody>\n");
@@ -31,7 +31,7 @@ public record HeatTable(String caption, List<String> rows, List<String> columns,
                 html.append(String.format(
                         Locale.ROOT,
                         "<td class=\"number\" style=\"--share:%.0f%%\">%s</td>",
-                        sum == 0 ? 0 : 70.0 * count / sum,
+                        sum == 0 ? 0 : 45.0 * count / sum,
                         count == 0 ? "" : Long.toString(count)));
             }
             html.append("</tr>\n");

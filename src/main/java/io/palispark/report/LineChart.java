@@ -5,14 +5,26 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Curves over the unit square as inline SVG.
+ * Curves as inline SVG.
  *
  * @param title above everything, for those who cannot see the curves too
  * @param across name of the horizontal axis
  * @param up name of the vertical axis
+ * @param extent what the axes reach
  * @param diagonal whether a line of equality helps the eye
  */
-public record LineChart(String title, String across, String up, Diagonal diagonal, List<Curve> curves) {
+public record LineChart(String title, String across, String up, Extent extent, Diagonal diagonal, List<Curve> curves) {
+
+    /** Both axes go from 0 to 1. */
+    public static final Extent UNIT_SQUARE = new Extent(1, 1);
+
+    /**
+     * Both axes begin at 0.
+     *
+     * @param right end of the horizontal axis, above 0
+     * @param top end of the vertical axis, above 0
+     */
+    public record Extent(double right, double top) {}
 
     /** A line from corner to corner. */
     public enum Diagonal {
@@ -23,11 +35,11 @@ public record LineChart(String title, String across, String up, Diagonal diagona
     /**
      * One curve.
      *
-     * @param points x and y, each 0 to 1, from left to right
+     * @param points from left to right
      */
     public record Curve(String name, List<Point> points) {}
 
-    /** A point of the unit square. */
+    /** A point in the units of the axes. */
     public record Point(double x, double y) {}
 
     private static final int SIDE = 300;
@@ -67,13 +79,13 @@ public record LineChart(String title, String across, String up, Diagonal diagona
             svg.append("<path class=\"grid\" d=\"M%d %dv%dM%d %dh%d\"/>".formatted(x, TOP, SIDE, LEFT, y, SIDE));
             svg.append(String.format(
                     Locale.ROOT,
-                    "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%.2f</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.2f</text>",
+                    "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
                     x,
                     TOP + SIDE + 16,
-                    i / 4.0,
+                    mark(extent.right() * i / 4, extent.right()),
                     LEFT - 5,
                     y + 4,
-                    i / 4.0));
+                    mark(extent.top() * i / 4, extent.top())));
         }
         svg.append("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>"
                 .formatted(LEFT + SIDE / 2, TOP + SIDE + 34, Html.text(across)));
@@ -81,15 +93,19 @@ public record LineChart(String title, String across, String up, Diagonal diagona
                 .formatted(TOP + SIDE / 2, Html.text(up)));
     }
 
-    private static String path(Curve curve, int number) {
+    private static String mark(double value, double end) {
+        return String.format(Locale.ROOT, end <= 4 ? "%.2f" : end <= 40 ? "%.1f" : "%.0f", value);
+    }
+
+    private String path(Curve curve, int number) {
         StringBuilder path = new StringBuilder();
         for (Point point : curve.points()) {
             path.append(String.format(
                     Locale.ROOT,
                     "%s%.1f %.1f",
                     path.isEmpty() ? "M" : "L",
-                    LEFT + point.x() * SIDE,
-                    TOP + SIDE - point.y() * SIDE));
+                    LEFT + point.x() / extent.right() * SIDE,
+                    TOP + SIDE - point.y() / extent.top() * SIDE));
         }
         return "<path class=\"line k%d\" stroke-dasharray=\"%s\" d=\"%s\"/>"
                 .formatted(number % 4, DASHES.get(number % 4), path);

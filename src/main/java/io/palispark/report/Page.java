@@ -12,7 +12,7 @@ public final class Page {
             body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:72rem;margin:2rem auto;padding:0 1rem}
             h1{font-size:1.7rem;margin:0 0 .3rem}h2{margin:2.2rem 0 .6rem;border-bottom:1px solid var(--line)}
             table{border-collapse:collapse;margin:.6rem 0}th,td{padding:.25rem .8rem;text-align:left;border-bottom:1px solid var(--line)}
-            td.number{text-align:right;font-variant-numeric:tabular-nums}
+            td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
             .notice{border-left:4px solid #d55e00;padding:.4rem .8rem;background:color-mix(in srgb,#d55e00 10%,var(--paper))}
             .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:1rem}
             figure{margin:0}.picture{position:relative;background:var(--line)}.picture img{display:block;width:100%}
@@ -24,6 +24,7 @@ public final class Page {
             nav a{color:inherit}nav a[aria-current]{font-weight:700;text-decoration:none}
             :focus-visible{outline:3px solid var(--bar);outline-offset:2px}
             .curves{display:flex;flex-wrap:wrap;gap:1rem}.curve{flex:0 1 24rem}.line{fill:none;stroke:var(--bar);stroke-width:2.5}.chart .grid{fill:none;stroke:var(--line)}
+            .chart .mark{fill:none;stroke:#d55e00;stroke-width:2;stroke-dasharray:5 3}
             .line.k1{stroke:#d55e00}.line.k2{stroke:#009e73}.line.k3{stroke:#cc79a7}
             .key{white-space:nowrap;margin-left:.7rem}.key::before{content:"";display:inline-block;width:1.1rem;height:3px;margin-right:.3rem;vertical-align:middle;background:var(--bar)}
             .key.k1::before{background:#d55e00}.key.k2::before{background:#009e73}.key.k3::before{background:#cc79a7}
@@ -33,9 +34,13 @@ public final class Page {
             select,button{font:inherit;padding:.15rem .5rem}
             .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:1.4rem}.pair{display:grid;grid-template-columns:1fr 1fr;gap:.4rem}
             .defects{color:#b34700}@media(prefers-color-scheme:dark){.defects{color:#ff9d57}}small{color:var(--soft)}.prefix{font-weight:600}
-            @media print{nav,.controls{display:none}.grid{grid-template-columns:1fr 1fr}}
+            summary{cursor:pointer}
+            @media print{:root{--ink:#1c1c1e;--paper:#fff;--line:#d8d4ca;--soft:#6b675f;--bar:#0072b2;color-scheme:light}body{font-size:11px;margin:0;max-width:none}}
+            @media print{nav,.controls{display:none}.grid{grid-template-columns:1fr 1fr}.wide{overflow:visible}th,td{padding:.15rem .4rem;overflow-wrap:anywhere}th:first-child{min-width:6rem}h2{break-after:avoid}tr{break-inside:avoid}}
             @media print{.pictures{grid-template-columns:repeat(3,1fr)}figure{break-inside:avoid}}
             """;
+
+    private static final int NARROW_COLUMNS = 4;
 
     private final String title;
     private final StringBuilder body = new StringBuilder();
@@ -80,25 +85,41 @@ public final class Page {
         return this;
     }
 
-    /** A table; cells that are whole numbers are set to the right. */
+    /** A table; columns that hold nothing but numbers and {@code n/a} are set to the right. */
     public Page table(List<String> header, List<List<String>> rows) {
-        body.append("<table><thead><tr>");
-        header.forEach(cell -> body.append("<th scope=\"col\">%s</th>".formatted(Html.text(cell))));
+        // a table that may be wider than the window is scrolled by keys too
+        body.append(
+                header.size() > NARROW_COLUMNS
+                        ? "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table><thead><tr>"
+                                .formatted(Html.text(String.join(", ", header)))
+                        : "<div class=\"wide\"><table><thead><tr>");
+        for (int column = 0; column < header.size(); column++) {
+            body.append(
+                    "<th scope=\"col\"%s>%s</th>".formatted(alignment(rows, column), Html.text(header.get(column))));
+        }
         body.append("</tr></thead><tbody>\n");
         for (List<String> row : rows) {
             body.append("<tr>");
-            row.forEach(cell -> body.append(
-                    cell.matches("-?[0-9.]+")
-                            ? "<td class=\"number\">%s</td>".formatted(cell)
-                            : "<td>%s</td>".formatted(Html.text(cell))));
+            for (int column = 0; column < row.size(); column++) {
+                body.append("<td%s>%s</td>".formatted(alignment(rows, column), Html.text(row.get(column))));
+            }
             body.append("</tr>\n");
         }
-        body.append("</tbody></table>\n");
+        body.append("</tbody></table></div>\n");
         return this;
+    }
+
+    private static String alignment(List<List<String>> rows, int column) {
+        return rows.stream().allMatch(row -> row.get(column).matches("-?[0-9.]+|n/a")) ? " class=\"number\"" : "";
     }
 
     public Page chart(BarChart chart) {
         body.append(chart.html());
+        return this;
+    }
+
+    public Page histogram(Histogram histogram) {
+        body.append(histogram.html());
         return this;
     }
 
@@ -115,9 +136,13 @@ public final class Page {
         return this;
     }
 
-    /** Text as it stands, such as a configuration. */
-    public Page preformatted(String text) {
-        body.append("<pre tabindex=\"0\">%s</pre>\n".formatted(Html.text(text)));
+    /**
+     * Text as it stands, such as a configuration, shown when its name is opened.
+     */
+    public Page preformatted(String name, String text) {
+        body.append(
+                "<details><summary>%s</summary><pre tabindex=\"0\" role=\"region\" aria-label=\"%s\">%s</pre></details>\n"
+                        .formatted(Html.text(name), Html.text(name), Html.text(text)));
         return this;
     }
 

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.SparkFixture;
+import io.palispark.report.PictureGrid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +52,40 @@ class ReportJobTest {
         assertThat(picture.path("iou").asDouble()).isEqualTo(0.25);
         assertThat(folder.resolve("report").resolve(picture.path("image").asText()))
                 .isNotEmptyFile();
+    }
+
+    @Test
+    void allPicturesAreListedUpToTheLimitThatThePageStates() throws IOException {
+        report();
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 45; i++) {
+            for (String prefix : List.of("detect star", "caption en")) {
+                lines.add(JSON.createObjectNode()
+                        .put("image", "picture%02d.jpg".formatted(i))
+                        .put("prefix", prefix)
+                        .put("text", "")
+                        .toString());
+            }
+        }
+        Files.write(folder.resolve("many.jsonl"), lines);
+        DecodeJob.run(
+                SparkFixture.session(),
+                DecodeConfig.read(
+                        Optional.empty(),
+                        List.of(
+                                "input.path=" + folder.resolve("many.jsonl"),
+                                "output.path=" + folder.resolve("many"))));
+
+        run("input.predictions=" + folder.resolve("many"));
+        assertThat(pictures())
+                .hasSize(45)
+                .allSatisfy(picture -> assertThat(picture.path("texts")).hasSize(2));
+        assertThat(folder.resolve("report/data/pictures-2.js")).exists();
+
+        run("input.predictions=" + folder.resolve("many"), "limits.pictures=30");
+        assertThat(pictures()).hasSize(30);
+        assertThat(Files.readString(folder.resolve("report/predictions.html")))
+                .contains("30 of 45 pictures are here (limits.pictures = 30)");
     }
 
     @Test
@@ -114,11 +148,28 @@ class ReportJobTest {
         ReportJob.run(SparkFixture.session(), ReportConfig.read(Optional.empty(), all));
     }
 
-    private JsonNode pictures() throws IOException {
-        String html = Files.readString(folder.resolve("report/predictions.html"));
-        Matcher data = Pattern.compile("id=\"pictures\">(.*?)</script>", Pattern.DOTALL)
-                .matcher(html);
-        assertThat(data.find()).isTrue();
-        return JSON.readTree(data.group(1));
+    /** The pictures of the index, each with its details. */
+    private List<ObjectNode> pictures() throws IOException {
+        JsonNode index = JSON.readTree(argument("data/index.js", "palispark.index("));
+        List<ObjectNode> pictures = new ArrayList<>();
+        JsonNode details = JSON.createArrayNode();
+        for (JsonNode picture : index.path("pictures")) {
+            int place = pictures.size() % PictureGrid.PICTURES_PER_FILE;
+            int file = pictures.size() / PictureGrid.PICTURES_PER_FILE;
+            if (place == 0) {
+                details = JSON.readTree(
+                        argument(index.path("files").asText() + file + ".js", "palispark.details(" + file + ", "));
+            }
+            ObjectNode whole = picture.deepCopy();
+            whole.setAll((ObjectNode) details.get(place));
+            pictures.add(whole);
+        }
+        return pictures;
+    }
+
+    private String argument(String file, String call) throws IOException {
+        String script = Files.readString(folder.resolve("report").resolve(file));
+        assertThat(script).startsWith(call).endsWith(");\n");
+        return script.substring(call.length(), script.length() - 3);
     }
 }
