@@ -16,7 +16,7 @@ public record PerceptualHash(long bits) implements Serializable {
     /** Pictures at most this far apart count as the same one; chosen on the demo corpus (see the test). */
     public static final int DEFAULT_DISTANCE = 4;
 
-    private static final int SIDE = 32;
+    static final int SIDE = 32;
     private static final int KEPT = 8;
     private static final ImageSize REDUCED = new ImageSize(SIDE, SIDE);
     private static final BicubicResize REDUCTION = new BicubicResize(PassOrder.PILLOW_11);
@@ -24,7 +24,12 @@ public record PerceptualHash(long bits) implements Serializable {
 
     /** The hash of a picture; hash upright pixels if turned copies shall meet. */
     public static PerceptualHash of(RgbImage image) {
-        double[] frequencies = lowFrequencies(luma(REDUCTION.to(image, REDUCED)));
+        return ofLuma(luma(REDUCTION.to(image, REDUCED)));
+    }
+
+    /** The hash of a reduced grey picture, {@link #SIDE} x {@link #SIDE}. */
+    static PerceptualHash ofLuma(double[] luma) {
+        double[] frequencies = lowFrequencies(luma);
         double[] sorted = java.util.Arrays.copyOfRange(frequencies, 1, frequencies.length);
         java.util.Arrays.sort(sorted);
         double median = sorted[sorted.length / 2];
@@ -41,7 +46,7 @@ public record PerceptualHash(long bits) implements Serializable {
     }
 
     /** ITU-R BT.601 luma, row-major. */
-    private static double[] luma(RgbImage image) {
+    static double[] luma(RgbImage image) {
         double[] luma = new double[image.rgb().length / 3];
         for (int i = 0; i < luma.length; i++) {
             luma[i] = 0.299 * (image.rgb()[3 * i] & 0xFF)

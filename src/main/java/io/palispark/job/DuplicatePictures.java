@@ -3,7 +3,9 @@ package io.palispark.job;
 import io.palispark.annotation.AnnotationRecord;
 import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.dataset.DuplicateClusters;
+import io.palispark.dataset.HashIndex;
 import io.palispark.dataset.SplitPlan;
+import io.palispark.image.CropHashes;
 import io.palispark.image.DecodedImage;
 import io.palispark.image.Frame;
 import io.palispark.image.ImageContent;
@@ -15,35 +17,97 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
 
-/** Decodes every picture once and joins the split groups of those that look alike. */
+/**
+ * Decodes every picture once and joins the split groups of those that look alike. The driver holds a key and a hash a
+ * picture; hashes of parts, which find crops, stay on the executors and spill to disk.
+ */
 final class DuplicatePictures implements AnnotationParts.PartWork<List<DuplicatePictures.Hashed>> {
 
     private static final long serialVersionUID = 1L;
 
     private final ImageSource images;
     private final SplitPlan plan;
+    private final Crops crops;
 
-    private DuplicatePictures(ImageSource images, SplitPlan plan) {
+    private DuplicatePictures(ImageSource images, SplitPlan plan, Crops crops) {
         this.images = images;
         this.plan = plan;
+        this.crops = crops;
     }
 
-    /** A picture's split key and content hash; all that the driver holds of it. */
-    record Hashed(String key, long hash) implements Serializable {}
+    /** Whether a picture also counts as near to one that was cut out of it. */
+    enum Crops {
+        FOUND,
+        IGNORED
+    }
+
+    /**
+     * A picture's split key and content hash.
+     *
+     * @param parts hashes of its parts; none where crops are not looked for
+     */
+    record Hashed(String key, long hash, long[] parts) implements Serializable {
+
+        static Hashed of(String key, DecodedImage picture, Crops crops) {
+            return new Hashed(
+                    key,
+                    PerceptualHash.of(picture.pixels()).bits(),
+                    switch (crops) {
+                        case FOUND -> CropHashes.of(picture.pixels());
+                        case IGNORED -> new long[0];
+                    });
+        }
+
+        /** The whole pictures that look like a part of this one. */
+        Set<Match> matches(HashIndex wholes) {
+            Set<Match> matches = new LinkedHashSet<>();
+            for (long part : parts) {
+                wholes.forEachNear(part, near -> {
+                    if (near != hash) {
+                        matches.add(new Match(hash, near));
+                    }
+                });
+            }
+            return matches;
+        }
+    }
+
+    /** Hashes of two pictures of which one is a part of the other. */
+    record Match(long whole, long part) implements Serializable {}
 
     /** Split key to the key that stands for its cluster. */
     static Map<String, String> representatives(
-            AnnotationParts parts, ImageSource images, SplitPlan plan, int distance) {
+            JavaSparkContext spark,
+            AnnotationParts parts,
+            ImageSource images,
+            SplitPlan plan,
+            int distance,
+            Crops crops) {
         DuplicateClusters clusters = new DuplicateClusters(distance);
-        Iterator<List<Hashed>> hashed =
-                parts.map(new DuplicatePictures(images, plan)).collect().iterator();
-        while (hashed.hasNext()) {
-            hashed.next().forEach(picture -> clusters.add(picture.key(), picture.hash()));
+        JavaRDD<Hashed> hashed = parts.map(new DuplicatePictures(images, plan, crops))
+                .flatMap(List::iterator)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        hashed.map(picture -> new Hashed(picture.key(), picture.hash(), new long[0]))
+                .collect()
+                .forEach(picture -> clusters.add(picture.key(), picture.hash()));
+        if (crops == Crops.FOUND) {
+            Broadcast<HashIndex> wholes = spark.broadcast(clusters.index());
+            hashed.flatMap(picture -> picture.matches(wholes.value()).iterator())
+                    .collect()
+                    .forEach(match -> clusters.join(match.whole(), match.part()));
+            wholes.destroy();
         }
+        hashed.unpersist();
         return clusters.representatives();
     }
 
@@ -66,9 +130,7 @@ final class DuplicatePictures implements AnnotationParts.PartWork<List<Duplicate
                 && found.get().read() instanceof ImageContent content
                 && new RgbDecoder(images.limits()).decode(content.bytes(), Frame.UPRIGHT)
                         instanceof DecodedImage decoded) {
-            String key = plan.key(found.get().name(), "");
-            return Optional.of(
-                    new Hashed(key, PerceptualHash.of(decoded.pixels()).bits()));
+            return Optional.of(Hashed.of(plan.key(found.get().name(), ""), decoded, crops));
         }
         return Optional.empty();
     }

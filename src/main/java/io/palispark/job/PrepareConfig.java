@@ -62,8 +62,13 @@ public record PrepareConfig(
 
     public record Budget(TokenBudget tokens, String tokenizer) implements Serializable {}
 
-    public record Splitting(SplitPlan plan, boolean nearDuplicates, int nearDuplicateDistance)
-            implements Serializable {}
+    public record Splitting(SplitPlan plan, boolean nearDuplicates, int nearDuplicateDistance, boolean cropsAreNear)
+            implements Serializable {
+
+        DuplicatePictures.Crops crops() {
+            return cropsAreNear ? DuplicatePictures.Crops.FOUND : DuplicatePictures.Crops.IGNORED;
+        }
+    }
 
     public enum Codes {
         ENCODER,
@@ -195,7 +200,8 @@ public record PrepareConfig(
         return new Splitting(
                 plan,
                 settings.flag("split.near-duplicates"),
-                settings.wholeNumber("split.near-duplicate-distance", 0, 31));
+                settings.wholeNumber("split.near-duplicate-distance", 0, 31),
+                settings.flag("split.near-duplicate-crops"));
     }
 
     private static Pattern groupPattern(Settings settings) {

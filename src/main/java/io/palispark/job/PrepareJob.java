@@ -106,7 +106,12 @@ public final class PrepareJob {
         }
         steps.begin("Find near-duplicate pictures", config.input().images());
         return plan.withClusters(DuplicatePictures.representatives(
-                parts, images, plan, config.splitting().nearDuplicateDistance()));
+                spark,
+                parts,
+                images,
+                plan,
+                config.splitting().nearDuplicateDistance(),
+                config.splitting().crops()));
     }
 
     private List<PartReceipt> encode(
