@@ -3,6 +3,7 @@ package io.palispark.job;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.annotation.ReasonCode;
 import io.palispark.dataset.StableHash;
+import io.palispark.geometry.ImageSize;
 import io.palispark.paligemma.PaliGemmaTokenizer;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.PartReceipt;
@@ -39,14 +40,32 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
     @Override
     public Iterator<PartReceipt> call(Integer part, Iterator<Tuple2<RequestKey, String>> lines) throws IOException {
         ObjectMapper json = new ObjectMapper();
-        Work work = new Work(json);
-        while (lines.hasNext()) {
-            Tuple2<RequestKey, String> line = lines.next();
-            work.take(line._1(), line._2());
+        List<Tuple2<RequestKey, String>> held = new ArrayList<>();
+        lines.forEachRemaining(held::add);
+        String fingerprint = fingerprint(held);
+        Optional<PartReceipt> finished = output.finished(part, fingerprint, json);
+        if (finished.isPresent()) {
+            return List.of(finished.get()).iterator();
         }
-        PartReceipt receipt = work.finish(part);
+        Work work = new Work(json);
+        held.forEach(line -> work.take(line._1(), line._2()));
+        PartReceipt receipt = work.finish(part, fingerprint);
         output.finish(receipt, json);
         return List.of(receipt).iterator();
+    }
+
+    /** A hash of everything the part is made from: its lines, and what is known of their pictures' sizes. */
+    private String fingerprint(List<Tuple2<RequestKey, String>> lines) {
+        MessageDigest digest = StableHash.sha256();
+        for (Tuple2<RequestKey, String> line : lines) {
+            String text = line._1() + "\n" + line._2() + "\n" + knownSize(line._1().image()) + "\n";
+            digest.update(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private Optional<ImageSize> knownSize(String image) {
+        return images.value().byName(image).flatMap(RecognisedImages.Known::size);
     }
 
     /** The part while it grows. */
@@ -54,7 +73,6 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
 
         private final ObjectMapper json;
         private final PredictionPart predictions = new PredictionPart();
-        private final MessageDigest digest = StableHash.sha256();
         private final List<StoredAnswer> waiting = new ArrayList<>();
         private final AnswerReader reader =
                 new AnswerReader(PrepareTools.codec(config.weights()), config.rules(), tokenizer());
@@ -71,7 +89,6 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
 
         void take(RequestKey key, String line) {
             predictions.count("input", 1);
-            digest.update((key + "\n" + line + "\n").getBytes(StandardCharsets.UTF_8));
             try {
                 if (line == null) {
                     throw new RecordReject(
@@ -120,13 +137,13 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
             return new AnswerReader.Asked(
                     answer.image(),
                     answer.prefix(),
-                    answer.size().or(() -> images.value().byName(answer.image()).flatMap(RecognisedImages.Known::size)),
+                    answer.size().or(() -> knownSize(answer.image())),
                     answer.text());
         }
 
-        PartReceipt finish(int part) throws IOException {
+        PartReceipt finish(int part, String fingerprint) throws IOException {
             decode();
-            return predictions.stage(output, part, HexFormat.of().formatHex(digest.digest()));
+            return predictions.stage(output, part, fingerprint);
         }
     }
 }
