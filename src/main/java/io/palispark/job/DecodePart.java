@@ -58,7 +58,8 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
     private String fingerprint(List<Tuple2<RequestKey, String>> lines) {
         MessageDigest digest = StableHash.sha256();
         for (Tuple2<RequestKey, String> line : lines) {
-            String text = line._1() + "\n" + line._2() + "\n" + knownSize(line._1().image()) + "\n";
+            String text =
+                    line._1() + "\n" + line._2() + "\n" + knownSize(line._1().image()) + "\n";
             digest.update(text.getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(digest.digest());
@@ -135,10 +136,7 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
 
         private AnswerReader.Asked asked(StoredAnswer answer) {
             return new AnswerReader.Asked(
-                    answer.image(),
-                    answer.prefix(),
-                    answer.size().or(() -> knownSize(answer.image())),
-                    answer.text());
+                    answer.image(), answer.prefix(), answer.size().or(() -> knownSize(answer.image())), answer.text());
         }
 
         PartReceipt finish(int part, String fingerprint) throws IOException {

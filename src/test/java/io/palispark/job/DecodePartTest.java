@@ -27,7 +27,8 @@ class DecodePartTest {
     @Test
     void aPartThatAnEarlierRunFinishedFromTheSameLinesIsNotMadeAgain() throws IOException {
         PartReceipt first = decode("<loc0100><loc0200><loc0900><loc0800> cat");
-        Path staged = folder.resolve("out/_staging/run").resolve(first.data().get(0).path());
+        Path staged =
+                folder.resolve("out/_staging/run").resolve(first.data().get(0).path());
         Files.setLastModifiedTime(staged, LONG_AGO);
 
         assertThat(decode("<loc0100><loc0200><loc0900><loc0800> cat").data()).isEqualTo(first.data());
@@ -42,12 +43,18 @@ class DecodePartTest {
         DecodePart part = new DecodePart(
                 config,
                 new CommittedFolder(
-                        Storage.of(SparkFixture.session()), folder.resolve("out").toString(), "run"),
+                        Storage.of(SparkFixture.session()),
+                        folder.resolve("out").toString(),
+                        "run"),
                 JavaSparkContext.fromSparkContext(SparkFixture.session().sparkContext())
                         .broadcast(RecognisedImages.NONE),
                 List.of("a.jsonl"));
-        String line = "{\"image\":\"a.jpg\",\"prefix\":\"detect cat\",\"width\":640,\"height\":480,\"text\":\"" + text + "\"}";
-        return part.call(0, List.of(new Tuple2<>(new RequestKey("a.jpg", "detect cat", 0, 0), line)).iterator())
+        String line = "{\"image\":\"a.jpg\",\"prefix\":\"detect cat\",\"width\":640,\"height\":480,\"text\":\"" + text
+                + "\"}";
+        return part.call(
+                        0,
+                        List.of(new Tuple2<>(new RequestKey("a.jpg", "detect cat", 0, 0), line))
+                                .iterator())
                 .next();
     }
 }

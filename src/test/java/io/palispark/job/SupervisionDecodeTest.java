@@ -36,7 +36,8 @@ class SupervisionDecodeTest {
                 .path("cases");
         for (JsonNode item : all) {
             // 1024 is no location token: it is read as bin 1023, the end of the image
-            if (!item.path("boxes_xyxy").isEmpty() && !item.path("text").asText().contains("<loc1024>")) {
+            if (!item.path("boxes_xyxy").isEmpty()
+                    && !item.path("text").asText().contains("<loc1024>")) {
                 String image = "%03d.jpg".formatted(cases.size());
                 cases.put(image, item);
                 lines.add(JSON.createObjectNode()
@@ -69,7 +70,9 @@ class SupervisionDecodeTest {
 
     private static void compare(Prediction prediction, JsonNode expected) {
         List<Prediction.DetectedObject> objects = ((Prediction.Answer) prediction.outcome()).objects();
-        assertThat(objects).as(expected.toString()).hasSize(expected.path("boxes_xyxy").size());
+        assertThat(objects)
+                .as(expected.toString())
+                .hasSize(expected.path("boxes_xyxy").size());
         for (int i = 0; i < objects.size(); i++) {
             JsonNode edges = expected.path("boxes_xyxy").get(i);
             assertThat(new double[] {
