@@ -6,7 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "inspect",
         description = "Shows what Palispark sees in a file, as JSON.",
-        subcommands = {InspectImageCommand.class, InspectAnnotationsCommand.class, InspectCheckpointCommand.class},
+        subcommands = {
+            InspectImageCommand.class,
+            InspectAnnotationsCommand.class,
+            InspectCheckpointCommand.class,
+            InspectDatasetCommand.class
+        },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class InspectCommand {}

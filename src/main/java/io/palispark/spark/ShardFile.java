@@ -1,5 +1,6 @@
 package io.palispark.spark;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
@@ -13,6 +14,15 @@ import java.io.Serializable;
  * @param sha256 lower-case hexadecimal
  */
 public record ShardFile(String path, long rows, long bytes, String sha256) implements Serializable {
+
+    /** A file as {@link #description} names it; what is absent is empty or 0. */
+    public static ShardFile of(JsonNode description) {
+        return new ShardFile(
+                description.path("path").asText(),
+                description.path("rows").asLong(),
+                description.path("bytes").asLong(),
+                description.path("sha256").asText());
+    }
 
     /** How a manifest names the file. */
     public ObjectNode description() {

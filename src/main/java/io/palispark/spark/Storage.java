@@ -42,6 +42,11 @@ public final class Storage implements Serializable {
         return new Storage(new SerializableConfiguration(session.sparkContext().hadoopConfiguration()));
     }
 
+    /** Files as Hadoop's own configuration on the class path reaches them, without a Spark session. */
+    public static Storage withoutSession() {
+        return new Storage(new SerializableConfiguration(new Configuration()));
+    }
+
     /**
      * A file as listed.
      *
@@ -78,15 +83,19 @@ public final class Storage implements Serializable {
 
     /** The file itself, or all files below the folder, sorted by path; hidden names ({@code .} and {@code _}) are left out. */
     public List<Listed> list(String path) throws IOException {
+        Path root = new Path(qualified(path));
+        return listAll(path).stream()
+                .filter(file -> !isHidden(new Path(file.path()), root))
+                .toList();
+    }
+
+    /** The file itself, or all files below the folder with those of hidden names, sorted by path. */
+    public List<Listed> listAll(String path) throws IOException {
         FileSystem fileSystem = fileSystem(path);
-        Path root = fileSystem.makeQualified(new Path(path));
         List<Listed> files = new ArrayList<>();
-        RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(root, true);
+        RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(fileSystem.makeQualified(new Path(path)), true);
         while (found.hasNext()) {
-            LocatedFileStatus status = found.next();
-            if (!isHidden(status.getPath(), root)) {
-                files.add(listed(status));
-            }
+            files.add(listed(found.next()));
         }
         files.sort(java.util.Comparator.comparing(Listed::path));
         return files;
@@ -167,6 +176,10 @@ public final class Storage implements Serializable {
         Path target = new Path(to);
         fileSystem(to).mkdirs(target.getParent());
         replace(new Path(from), target);
+    }
+
+    public void deleteFile(String path) throws IOException {
+        fileSystem(path).delete(new Path(path), false);
     }
 
     public void deleteFolder(String path) throws IOException {
