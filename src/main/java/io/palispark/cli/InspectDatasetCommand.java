@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Example, after jobs/palispark demo --out /tmp/palispark-demo:",
+            "Example:",
+            "  jobs/palispark demo --out /tmp/palispark-demo",
             "  jobs/palispark inspect dataset /tmp/palispark-demo/dataset",
             "",
             "Exit codes: 0 everything is as named, 2 bad usage, 4 something is not; its line says what."

