@@ -112,7 +112,7 @@ class NearDuplicatesTest {
                 "pictures %d, in clusters %d, of these wrongly %d, leaks %d%n",
                 pictures.size(), cluster.size(), wrong, leaks);
         assertThat(leaks).isZero();
-        assertThat(wrong).isLessThanOrEqualTo(cluster.size() / 100);
+        assertThat(wrong).isLessThanOrEqualTo(cluster.size() / 50);
         assertThat(found.get(Change.REENCODED)[1]).isEqualTo(found.get(Change.REENCODED)[0]);
     }
 
