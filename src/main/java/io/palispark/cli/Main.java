@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             ReportCommand.class,
             TokensCommand.class,
             InspectCommand.class,
+            GcCommand.class,
             BenchmarkCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -38,7 +38,7 @@ final class JobSteps implements AutoCloseable {
         running = name;
         runningSince = Instant.now();
         spark.setJobGroup(group(), job + ": " + name);
-        spark.setJobDescription(job + ": " + name + " (" + detail + ")");
+        spark.setJobDescription(job + ": " + name + " (" + Settings.withoutLogin(detail) + ")");
         progress.step(job + ": " + name);
     }
 

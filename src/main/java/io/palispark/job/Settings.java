@@ -3,6 +3,7 @@ package io.palispark.job;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.Parse;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +28,16 @@ import java.util.stream.Collectors;
  * {@code conf/}; precedence is {@code --set} over the user's file over that default.
  */
 public final class Settings {
+
+    /** What the key of a secret ends with: {@code token} is one, {@code tokens} is a count. */
+    private static final Pattern SECRET = Pattern.compile(
+            "(?:^|[-_.])(?:token|secret|password|passphrase|credentials?)$|(?:api|access|secret|private|account)[-_.]?key$",
+            Pattern.CASE_INSENSITIVE);
+
+    /** A user and a password within a URL. */
+    private static final Pattern LOGIN = Pattern.compile("(?<=://)[^/@:\\s]+:[^/@\\s]+(?=@)");
+
+    private static final String REDACTED = "redacted";
 
     private final Config effective;
     private final List<String> problems = new ArrayList<>();
@@ -120,9 +132,34 @@ public final class Settings {
         }
     }
 
-    /** The effective values as canonical JSON, keys sorted: what the manifest records and the fingerprint hashes. */
+    /**
+     * The effective values as canonical JSON, keys sorted: what the manifest records, {@code --dry-run} prints and the
+     * fingerprint hashes. Values of keys that name a secret are not in it.
+     */
     public String canonicalJson() {
-        return effective.root().render(ConfigRenderOptions.concise());
+        return redacted(effective.root()).render(ConfigRenderOptions.concise());
+    }
+
+    /** A text whose URLs name no user and password, for logs and pages. */
+    static String withoutLogin(String text) {
+        return LOGIN.matcher(text).replaceAll(REDACTED);
+    }
+
+    private static ConfigValue redacted(ConfigValue value) {
+        if (value instanceof ConfigList list) {
+            return ConfigValueFactory.fromIterable(
+                    list.stream().map(Settings::redacted).toList());
+        }
+        if (!(value instanceof ConfigObject section)) {
+            return value.unwrapped() instanceof String text ? ConfigValueFactory.fromAnyRef(withoutLogin(text)) : value;
+        }
+        ConfigObject result = section;
+        for (Map.Entry<String, ConfigValue> entry : section.entrySet()) {
+            boolean secret = SECRET.matcher(entry.getKey()).find();
+            result = result.withValue(
+                    entry.getKey(), secret ? ConfigValueFactory.fromAnyRef(REDACTED) : redacted(entry.getValue()));
+        }
+        return result;
     }
 
     /** A text, or empty (and a problem) when it is required and absent. */

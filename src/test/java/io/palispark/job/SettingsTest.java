@@ -57,6 +57,29 @@ class SettingsTest {
     }
 
     @Test
+    void secretsAreInNoManifest() {
+        String json = Settings.of(
+                        "redaction",
+                        Optional.empty(),
+                        List.of(
+                                "token=hidden-1",
+                                "store.api-key=hidden-2",
+                                "store.access_key=hidden-3",
+                                "store.url=s3a://user:hidden-4@bucket/rows",
+                                "store.mirrors=[\"https://user:hidden-5@host/a\", \"abfss://rows@account/b\"]",
+                                "store.tokens=512",
+                                "store.tokenizer=standin",
+                                "keyword=shown"))
+                .canonicalJson();
+
+        assertThat(json)
+                .doesNotContain("hidden")
+                .contains("\"token\":\"redacted\"", "\"api-key\":\"redacted\"", "s3a://redacted@bucket/rows")
+                .contains("https://redacted@host/a", "abfss://rows@account/b")
+                .contains("512", "standin", "shown");
+    }
+
+    @Test
     void theDefaultsAreComplete() {
         PrepareConfig config = PrepareConfig.read(Optional.empty(), REQUIRED);
 
