@@ -23,6 +23,7 @@ public final class SparkFixture {
                     .master(master)
                     .appName("palispark tests")
                     .config("spark.ui.enabled", "false")
+                    .config("spark.sql.extensions", "io.palispark.spark.PalisparkExtensions")
                     .config("spark.driver.host", "127.0.0.1")
                     .config("spark.driver.bindAddress", "127.0.0.1")
                     .getOrCreate();

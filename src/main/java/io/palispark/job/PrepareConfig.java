@@ -9,6 +9,7 @@ import io.palispark.dataset.SplitPlan;
 import io.palispark.dataset.Task;
 import io.palispark.dataset.TokenBudget;
 import io.palispark.image.ImageLimits;
+import io.palispark.spark.SharedCodecs;
 import io.palispark.token.Convention;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public record PrepareConfig(
         implements Serializable {
 
     /** The word that names the bundled weights and tokenizer. */
-    public static final String STAND_IN = "standin";
+    public static final String STAND_IN = SharedCodecs.STAND_IN;
 
     public record Input(List<String> annotations, String format, String images, ImagesCheck imagesCheck, Frames frames)
             implements Serializable {

@@ -5,6 +5,7 @@ import io.palispark.dataset.PromptPlan;
 import io.palispark.dataset.RowComposer;
 import io.palispark.dataset.TextRows;
 import io.palispark.paligemma.PaliGemmaTokenizer;
+import io.palispark.spark.SharedCodecs;
 import io.palispark.vqvae.MaskCodec;
 import io.palispark.vqvae.MaskCodecWeights;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What tasks of one executor process share: the codec's sessions and the tokenizer, opened once per file. */
 final class PrepareTools {
 
-    private static final ConcurrentHashMap<String, MaskCodec> CODECS = new ConcurrentHashMap<>();
     private static final ConcurrentHashMap<String, PaliGemmaTokenizer> TOKENIZERS = new ConcurrentHashMap<>();
 
     private PrepareTools() {}
@@ -26,7 +26,7 @@ final class PrepareTools {
 
     /** @param file a vae-oid.npz, or {@code standin} */
     static MaskCodecWeights weights(String file) throws IOException {
-        return file.equals(PrepareConfig.STAND_IN) ? MaskCodecWeights.standIn() : MaskCodecWeights.read(Path.of(file));
+        return SharedCodecs.weights(file);
     }
 
     static MaskCodec codec(PrepareConfig.Codec codec) {
@@ -35,15 +35,7 @@ final class PrepareTools {
 
     /** @param weights a vae-oid.npz, or {@code standin} */
     static MaskCodec codec(String weights) {
-        return CODECS.computeIfAbsent(weights, path -> {
-            try {
-                return MaskCodec.of(weights(path));
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException(
-                        "Cannot open the mask codec " + path + ": set codec.weights to a vae-oid.npz or to standin",
-                        unreadable);
-            }
-        });
+        return SharedCodecs.codec(weights);
     }
 
     static PaliGemmaTokenizer tokenizer(PrepareConfig.Budget budget) {
