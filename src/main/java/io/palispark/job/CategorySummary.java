@@ -55,6 +55,12 @@ record CategorySummary(
                 variant, label, truths.get(0), reliable.seen, numbers, levels(curves), reliable.bins());
     }
 
+    /** True where calibration counts it: a score from 0 to 1, and not of a crowd region at overlap 0.5. */
+    static boolean hasConfidence(DetectionMatch match) {
+        // bit 0 is overlap 0.5 at all sizes
+        return match.score() >= 0 && match.score() <= 1 && (match.ignored() & 1) == 0;
+    }
+
     private static List<double[]> levels(CategoryCurves curves) {
         int cut = PROTOCOL.cuts().size() - 1;
         if (curves.curve(0, 0, cut).precision().length == 0) {
@@ -100,8 +106,7 @@ record CategorySummary(
         public DetectionMatch next() {
             DetectionMatch match = matches.next();
             seen++;
-            // bit 0 is overlap 0.5 at all sizes
-            if (match.score() >= 0 && match.score() <= 1 && (match.ignored() & 1) == 0) {
+            if (hasConfidence(match)) {
                 int bin = Reliability.place(match.score(), samples.length);
                 samples[bin]++;
                 matched[bin] += match.matched() & 1;

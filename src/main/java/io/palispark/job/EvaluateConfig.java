@@ -11,6 +11,7 @@ public record EvaluateConfig(
         List<String> groundTruth,
         Images images,
         Metrics metrics,
+        CalibrationFit calibration,
         String weights,
         String output,
         String canonicalJson)
@@ -26,6 +27,21 @@ public record EvaluateConfig(
     public record Metrics(boolean boundary, boolean referring, boolean codecCeiling, int calibrationBins)
             implements Serializable {}
 
+    /** What maps raw scores to how often they are right. */
+    public enum CalibrationKind {
+        NONE,
+        ISOTONIC,
+        TEMPERATURE
+    }
+
+    /**
+     * The map that is fitted, and on which images.
+     *
+     * @param share of the images that are fitted on, above 0 and below 1; errors are measured on all others
+     * @param seed another one draws other images
+     */
+    public record CalibrationFit(CalibrationKind kind, double share, long seed) implements Serializable {}
+
     /** Reads the effective configuration; throws a {@link ConfigException} that lists every problem. */
     public static EvaluateConfig read(Optional<Path> file, List<String> overrides) {
         Settings settings = Settings.of("evaluate", file, overrides);
@@ -38,6 +54,10 @@ public record EvaluateConfig(
                         settings.flag("metrics.referring"),
                         settings.flag("metrics.codec-ceiling"),
                         settings.wholeNumber("metrics.calibration-bins", 2, 100)),
+                new CalibrationFit(
+                        settings.choice("calibration.fit", CalibrationKind.class),
+                        settings.number("calibration.share", 0.01, 0.99),
+                        settings.longNumber("calibration.seed")),
                 settings.text("codec.weights"),
                 settings.text("output.path"),
                 settings.canonicalJson());

@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.annotation.CocoCatalog;
 import io.palispark.annotation.ReadLimits;
@@ -79,11 +80,12 @@ public final class EvaluateJob {
         steps.begin("Accumulate", "one sort a label");
         List<CategorySummary> labels =
                 CategoryAccumulation.summaries(outcomes, config.metrics().calibrationBins());
+        Optional<ObjectNode> fit = new CalibrationFitting(config).fit(outcomes);
         EvaluationFolder output = new EvaluationFolder(storage, config);
         steps.begin("Write", config.output());
         List<PartReceipt> images = output.stage(outcomes);
         outcomes.unpersist(false);
-        return output.publish(steps, new MetricsDocument(config, folder, totals, labels).tree(), images);
+        return output.publish(steps, new MetricsDocument(config, folder, totals, labels, fit).tree(), images);
     }
 
     private String resultsFile() throws IOException {

@@ -25,19 +25,25 @@ final class MetricsDocument {
     private final Optional<PredictionFolder> folder;
     private final EvaluationTotals totals;
     private final List<CategorySummary> labels;
+    private final Optional<ObjectNode> fit;
     private final ObjectMapper json = new ObjectMapper();
     private final ObjectNode root = json.createObjectNode();
 
-    /** @param folder empty where a results file was evaluated */
+    /**
+     * @param folder empty where a results file was evaluated
+     * @param fit of a calibration, empty where none was asked for
+     */
     MetricsDocument(
             EvaluateConfig config,
             Optional<PredictionFolder> folder,
             EvaluationTotals totals,
-            List<CategorySummary> labels) {
+            List<CategorySummary> labels,
+            Optional<ObjectNode> fit) {
         this.config = config;
         this.folder = folder;
         this.totals = totals;
         this.labels = labels;
+        this.fit = fit;
     }
 
     ObjectNode tree() throws IOException {
@@ -171,17 +177,23 @@ final class MetricsDocument {
             }
             sums.add(sum);
         }
-        Reliability reliability = Reliability.ofConfidence(sums);
         ObjectNode node = root.putObject("calibration");
+        putReliability(node, Reliability.ofConfidence(sums));
+        fit.ifPresent(fitted -> node.set("fit", fitted));
+    }
+
+    /** Three calibration errors and the curve that they are of. */
+    static void putReliability(ObjectNode node, Reliability reliability) {
         putOptional(node, "d_ece", reliability.expectedError(1));
         putOptional(node, "d_ace", reliability.averageError(1));
         putOptional(node, "d_mce", reliability.maximumError(1));
         ArrayNode curve = node.putArray("bins");
-        for (int bin = 0; bin < bins; bin++) {
-            ReliabilityBin sum = sums.get(bin);
+        List<ReliabilityBin> bins = reliability.curve();
+        for (int bin = 0; bin < bins.size(); bin++) {
+            ReliabilityBin sum = bins.get(bin);
             ObjectNode entry = curve.addObject()
-                    .put("from", (double) bin / bins)
-                    .put("to", (bin + 1.0) / bins)
+                    .put("from", (double) bin / bins.size())
+                    .put("to", (bin + 1.0) / bins.size())
                     .put("detections", sum.samples());
             putNumber(entry, "precision", sum.precision());
             putNumber(entry, "confidence", sum.meanConfidence());

@@ -31,7 +31,7 @@ record ReportMetrics(JsonNode measured) {
         page.section("Precision by recall").charts(curves(measured));
         sizes(page, measured);
         if (measured.has("calibration")) {
-            page.section("Reliability").charts(List.of(reliability(measured.path("calibration"))));
+            reliability(page, measured.path("calibration"));
         }
         if (measured.has("confusion")) {
             page.section("Confusion at box IoU 0.5").heat(ConfusionTable.of(measured.path("confusion")));
@@ -86,21 +86,54 @@ record ReportMetrics(JsonNode measured) {
                 .table(List.of("size", "AP of boxes", "AR of boxes", "AP of masks", "AR of masks"), rows);
     }
 
-    private static LineChart reliability(JsonNode calibration) {
+    private static void reliability(Page page, JsonNode calibration) {
+        JsonNode fit = calibration.path("fit");
+        List<LineChart> charts = new ArrayList<>();
+        charts.add(reliability(
+                "How often boxes of a score are right at IoU 0.5; on the diagonal scores are probabilities.",
+                List.of(reliable("boxes", calibration))));
+        if (fit.has("map")) {
+            charts.add(reliability(
+                    "The same on the images that the map was not fitted on, before and after it.",
+                    List.of(
+                            reliable("scores as they are", fit.path("before")),
+                            reliable("scores mapped", fit.path("after")))));
+        }
+        page.section("Reliability").charts(charts);
+        if (fit.has("map")) {
+            page.section("Calibration: " + fit.path("kind").asText())
+                    .table(
+                            List.of("", "images", "detections", "D-ECE before", "D-ECE after"),
+                            List.of(
+                                    split("fitted on", fit.path("fitted_on"), "", ""),
+                                    split(
+                                            "held out",
+                                            fit.path("held_out"),
+                                            ReportTables.shown(
+                                                    fit.path("before").path("d_ece")),
+                                            ReportTables.shown(fit.path("after").path("d_ece")))));
+        }
+    }
+
+    private static List<String> split(String name, JsonNode part, String before, String after) {
+        return List.of(
+                name, part.path("images").asText(), part.path("detections").asText(), before, after);
+    }
+
+    private static LineChart reliability(String title, List<LineChart.Curve> curves) {
+        return new LineChart(
+                title, "mean score", "share that is right", LineChart.UNIT_SQUARE, LineChart.Diagonal.DRAWN, curves);
+    }
+
+    private static LineChart.Curve reliable(String name, JsonNode measured) {
         List<LineChart.Point> points = new ArrayList<>();
-        for (JsonNode bin : calibration.path("bins")) {
+        for (JsonNode bin : measured.path("bins")) {
             if (bin.path("detections").asLong() > 0) {
                 points.add(new LineChart.Point(
                         bin.path("confidence").asDouble(), bin.path("precision").asDouble()));
             }
         }
-        return new LineChart(
-                "How often boxes of a score are right at IoU 0.5; on the diagonal scores are probabilities.",
-                "mean score",
-                "share that is right",
-                LineChart.UNIT_SQUARE,
-                LineChart.Diagonal.DRAWN,
-                List.of(new LineChart.Curve("boxes", points)));
+        return new LineChart.Curve(name, points);
     }
 
     private static List<String> labelHeader() {
