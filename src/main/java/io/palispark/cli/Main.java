@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             TokensCommand.class,
             InspectCommand.class,
             GcCommand.class,
+            WeightsCommand.class,
             BenchmarkCommand.class,
             CommandLine.HelpCommand.class
         },
