@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palispark.SparkFixture;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlFunctionTest {
@@ -103,6 +105,19 @@ class SqlFunctionTest {
                         .toString())
                 .contains(
                         "paligemma_encode(label, bbox, segmentation, height, width)", "SELECT paligemma_encode('cat'");
+    }
+
+    @ParameterizedTest
+    @EnumSource(SqlFunction.class)
+    void everyFunctionIsDescribedWithAnExampleThatRuns(SqlFunction function) {
+        String description =
+                SparkFixture.session().sql("DESCRIBE FUNCTION EXTENDED " + function.sqlName()).collectAsList().stream()
+                        .map(row -> row.getString(0))
+                        .collect(Collectors.joining());
+        String query = description.substring(description.indexOf("SELECT"), description.lastIndexOf(';'));
+
+        assertThat(description).contains(function.usage());
+        assertThat(SparkFixture.session().sql(query).head().get(0)).isNotNull();
     }
 
     @Test
