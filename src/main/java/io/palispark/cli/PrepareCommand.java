@@ -42,6 +42,7 @@ final class PrepareCommand extends JobCommand<PrepareConfig> {
     void run(SparkSession session, PrepareConfig config, PrintWriter out) throws IOException {
         PrepareResult result = PrepareJob.run(session, config);
         out.print(LedgerTable.of(result.ledger(), result.statistics()));
+        out.println("encoded     " + result.encodedObjects() + " objects in this run");
         out.println("manifest    " + result.manifest());
         out.println("fingerprint " + result.fingerprint());
     }

@@ -28,6 +28,11 @@ final class PartFingerprint {
         }
     }
 
+    /** Adds what the part is made with; to be called before pictures are added. */
+    void with(String settings) {
+        digest.update(settings.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** @param group what decides the picture's split, which other pictures may change */
     void add(List<AnnotationRecord> records, Optional<ImageSource.Found> image, String group) throws IOException {
         for (AnnotationRecord annotation : records) {

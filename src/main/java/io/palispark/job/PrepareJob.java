@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.dataset.Ledger;
@@ -16,16 +17,20 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Annotations and images in, split fine-tuning rows out, as one committed dataset. The same input and configuration give
- * the same bytes whatever the parallelism; a killed run is continued by the next one.
+ * the same bytes whatever the parallelism; a killed run is continued by the next one, and what is published already is
+ * not made again.
  */
 public final class PrepareJob {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PrepareJob.class);
 
     private final JavaSparkContext spark;
     private final Storage storage;
@@ -65,13 +70,33 @@ public final class PrepareJob {
                 config.limits().reading());
         PrepareManifest manifest = new PrepareManifest(config, inputs);
         CommittedFolder output = new CommittedFolder(storage, config.output().path(), runName(manifest.fingerprint()));
+        int partCount = inputs.parts(config.output().shardBytes());
+        String pictures = images.version();
+        Optional<PrepareResult> unchanged = unchanged(manifest, output, partCount, pictures);
+        if (unchanged.isPresent()) {
+            return unchanged.get();
+        }
         steps.begin("Read annotations", inputs.source());
-        AnnotationParts parts = AnnotationParts.of(
-                inputs.records(spark), inputs.parts(config.output().shardBytes()));
+        AnnotationParts parts = AnnotationParts.of(inputs.records(spark), partCount);
         PromptPlan prompts = vocabulary(parts);
         SplitPlan splits = splits(parts);
-        List<PartReceipt> receipts = encode(inputs, parts, prompts, splits, output);
-        return publish(manifest, output, receipts);
+        PreparePart work =
+                new PreparePart(config, prompts, splits, images, output, inputs.source(), manifest.settings());
+        return publish(manifest, output, encode(parts, work), pictures);
+    }
+
+    private Optional<PrepareResult> unchanged(
+            PrepareManifest manifest, CommittedFolder output, int parts, String pictures) throws IOException {
+        if (config.output().singleFile()) {
+            // no receipt holds the hashes of the single files: they are written again
+            return Optional.empty();
+        }
+        steps.begin("Compare with the published dataset", output.root());
+        Optional<PrepareResult> unchanged = new UnchangedDataset(spark, output).find(manifest, parts, pictures);
+        unchanged.ifPresent(result -> LOG.info(
+                "Nothing to do: {} was made from the same annotations, pictures and settings, and all its files are as they were written",
+                result.manifest()));
+        return unchanged;
     }
 
     private List<String> pictureNames() {
@@ -114,46 +139,51 @@ public final class PrepareJob {
                 config.splitting().crops()));
     }
 
-    private List<PartReceipt> encode(
-            AnnotationInputs inputs,
-            AnnotationParts parts,
-            PromptPlan prompts,
-            SplitPlan splits,
-            CommittedFolder output) {
+    private List<PreparedPart> encode(AnnotationParts parts, PreparePart work) {
         steps.begin("Encode objects and write rows", config.output().path());
-        List<PartReceipt> receipts =
-                new ArrayList<>(parts.map(new PreparePart(config, prompts, splits, images, output, inputs.source()))
-                        .collect());
-        receipts.sort(Comparator.comparingInt(PartReceipt::part));
-        return receipts;
+        List<PreparedPart> prepared = new ArrayList<>(parts.map(work).collect());
+        prepared.sort(Comparator.comparingInt(part -> part.receipt().part()));
+        return prepared;
     }
 
-    private PrepareResult publish(PrepareManifest manifest, CommittedFolder output, List<PartReceipt> receipts)
+    private PrepareResult publish(
+            PrepareManifest manifest, CommittedFolder output, List<PreparedPart> parts, String pictures)
             throws IOException {
         steps.begin("Publish", output.root());
-        Ledger ledger = new Ledger();
-        Map<String, TreeMap<String, Long>> statistics = new TreeMap<>();
-        for (PartReceipt receipt : receipts) {
-            ledger.merge(receipt.tallies(), receipt.reasons());
-            receipt.statistics()
-                    .forEach((split, counts) -> counts.forEach((name, count) -> statistics
-                            .computeIfAbsent(split, absent -> new TreeMap<>())
-                            .merge(name, count, Long::sum)));
+        List<PartReceipt> receipts = parts.stream().map(PreparedPart::receipt).toList();
+        List<PartReceipt> staged = parts.stream()
+                .filter(part -> part.origin() != PreparedPart.Origin.IN_PLACE)
+                .map(PreparedPart::receipt)
+                .toList();
+        PreparedTotals totals = PreparedTotals.of(receipts);
+        for (PartReceipt receipt : staged) {
             output.copyIntoPlace(receipt.rejects());
         }
-        checkSums(ledger);
-        checkGate(ledger);
-        for (PartReceipt receipt : receipts) {
+        checkSums(totals.ledger());
+        checkGate(totals.ledger());
+        ObjectMapper json = new ObjectMapper();
+        for (PartReceipt receipt : staged) {
             output.moveIntoPlace(receipt.data());
+            output.keep(receipt, json);
         }
+        LOG.info("{} of {} parts were in place already", parts.size() - staged.size(), parts.size());
         if (config.output().singleFile()) {
             writeSingleFiles(output, receipts);
         }
-        manifest.parts(receipts, ledger, statistics);
+        manifest.parts(receipts, totals);
         String fingerprint = manifest.fingerprint();
-        PrepareResult result = new PrepareResult(output.root() + "/manifest.json", fingerprint, ledger, statistics);
+        PrepareResult result = new PrepareResult(
+                output.root() + "/manifest.json",
+                fingerprint,
+                totals.ledger(),
+                totals.statistics(),
+                parts.stream().mapToLong(PreparedPart::encodedObjects).sum());
         new PrepareReport(config, storage, images).write(receipts, result);
-        output.publish(manifest.finish(fingerprint, steps.runBlock()));
+        output.publish(manifest.finish(
+                fingerprint,
+                steps.runBlock()
+                        .put(UnchangedDataset.PICTURES, pictures)
+                        .put("encoded_objects", result.encodedObjects())));
         return result;
     }
 

@@ -12,7 +12,6 @@ import io.palispark.vqvae.MaskCodecWeights;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** The manifest of a prepared dataset. Everything outside its {@code run} block is the same for the same input. */
@@ -21,9 +20,11 @@ final class PrepareManifest {
     static final int FORMAT_VERSION = 1;
 
     private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private final ObjectNode root = json.createObjectNode();
+    private final ObjectNode root;
+    private final String settings;
 
     PrepareManifest(PrepareConfig config, AnnotationInputs inputs) throws IOException {
+        root = json.createObjectNode();
         root.put("format_version", FORMAT_VERSION);
         root.put("kind", "prepared");
         ObjectNode tool = root.putObject("tool");
@@ -40,6 +41,7 @@ final class PrepareManifest {
         root.putObject("tokenizer")
                 .put("name", config.budget().tokenizer())
                 .put("stand_in", config.budget().tokenizer().equals(PrepareConfig.STAND_IN));
+        settings = sha256(root.toString());
         ArrayNode files = root.putArray("input");
         for (AnnotationInputs.Input file : inputs.files()) {
             files.addObject()
@@ -50,7 +52,22 @@ final class PrepareManifest {
         }
     }
 
-    void parts(List<PartReceipt> receipts, Ledger ledger, Map<String, TreeMap<String, Long>> statistics) {
+    private PrepareManifest(ObjectNode root, String settings) {
+        this.root = root;
+        this.settings = settings;
+    }
+
+    PrepareManifest copy() {
+        return new PrepareManifest(root.deepCopy(), settings);
+    }
+
+    /** Hash of everything that rows depend on beside annotations and pictures. */
+    String settings() {
+        return settings;
+    }
+
+    void parts(List<PartReceipt> receipts, PreparedTotals totals) {
+        Ledger ledger = totals.ledger();
         ArrayNode shards = root.putArray("shards");
         ArrayNode rejects = root.putArray("rejects");
         for (PartReceipt receipt : receipts) {
@@ -76,7 +93,7 @@ final class PrepareManifest {
                     .put("outcome", Settings.spelling(reason.outcome()))
                     .put("count", reason.count());
         }
-        root.putPOJO("splits", statistics);
+        root.putPOJO("splits", totals.statistics());
     }
 
     /** Hash of the manifest as it stands, before {@link #run} adds what differs from run to run. */

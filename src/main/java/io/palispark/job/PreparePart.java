@@ -29,12 +29,13 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The work on one part of the corpus: its pictures are checked, their objects encoded and composed to rows, and the
- * rows staged with a receipt. A part that an earlier run finished from the same input is not made again.
+ * rows staged with a receipt. A part that is in place or that an earlier run finished, made from the same input, is not made again.
  */
-final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
+final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
 
     private static final long serialVersionUID = 1L;
 
@@ -47,26 +48,34 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
     private final ImageSource images;
     private final CommittedFolder output;
     private final String source;
+    private final String settings;
 
+    /**
+     * @param source names of the inputs, as rejects state them
+     * @param settings hash of everything that rows depend on beside the part's records and pictures
+     */
     PreparePart(
             PrepareConfig config,
             PromptPlan prompts,
             SplitPlan splits,
             ImageSource images,
             CommittedFolder output,
-            String source) {
+            String source,
+            String settings) {
         this.config = config;
         this.prompts = prompts;
         this.splits = splits;
         this.images = images;
         this.output = output;
         this.source = source;
+        this.settings = settings;
     }
 
     @Override
-    public PartReceipt build(int part, Iterator<List<AnnotationRecord>> records) throws IOException {
+    public PreparedPart build(int part, Iterator<List<AnnotationRecord>> records) throws IOException {
         ObjectMapper json = new ObjectMapper();
         PartFingerprint fingerprint = new PartFingerprint();
+        fingerprint.with(settings + prompts.vocabulary());
         List<Picture> pictures = new ArrayList<>();
         while (records.hasNext()) {
             List<AnnotationRecord> ofOneImage = records.next();
@@ -79,13 +88,19 @@ final class PreparePart implements AnnotationParts.PartWork<PartReceipt> {
             pictures.add(new Picture(picture, found));
         }
         String input = fingerprint.text();
-        Optional<PartReceipt> finished = output.finished(part, input, json);
-        if (finished.isPresent()) {
-            return finished.get();
+        // only rejects name the inputs: a part without any outlives the arrival of another input
+        String inputWithNames = input + " of " + source;
+        Optional<PartReceipt> inPlace = output.inPlace(part, Set.of(input, inputWithNames), json);
+        if (inPlace.isPresent()) {
+            return new PreparedPart(inPlace.get(), PreparedPart.Origin.IN_PLACE);
         }
-        PartReceipt receipt = new Work(json).run(pictures).stage(output, part, input);
+        Optional<PartReceipt> finished = output.finished(part, inputWithNames, json);
+        if (finished.isPresent()) {
+            return new PreparedPart(finished.get(), PreparedPart.Origin.STAGED);
+        }
+        PartReceipt receipt = new Work(json).run(pictures).stage(output, part, inputWithNames);
         output.finish(receipt, json);
-        return receipt;
+        return new PreparedPart(receipt, PreparedPart.Origin.ENCODED);
     }
 
     private record Picture(PictureRecords records, Optional<ImageSource.Found> found) {}

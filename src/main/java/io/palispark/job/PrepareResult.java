@@ -11,6 +11,11 @@ import java.util.TreeMap;
  * @param fingerprint hash of everything in the manifest but times and application ids
  * @param ledger where every record went
  * @param statistics per split, named counts
+ * @param encodedObjects objects that this run encoded, those of parts that an earlier run made not among them
  */
 public record PrepareResult(
-        String manifest, String fingerprint, Ledger ledger, Map<String, TreeMap<String, Long>> statistics) {}
+        String manifest,
+        String fingerprint,
+        Ledger ledger,
+        Map<String, TreeMap<String, Long>> statistics,
+        long encodedObjects) {}

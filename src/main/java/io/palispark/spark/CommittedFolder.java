@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A dataset folder whose {@code manifest.json} decides what belongs to it. Tasks write whole files into a staging folder
@@ -81,20 +82,55 @@ public final class CommittedFolder implements Serializable {
 
     /** The receipt of a part that an earlier run finished from the same input, when all its files are still as they were. */
     public Optional<PartReceipt> finished(int part, String input, ObjectMapper json) throws IOException {
-        if (storage.find(receiptPath(part)).isEmpty()) {
-            return Optional.empty();
-        }
-        PartReceipt receipt = json.readValue(storage.read(receiptPath(part)), PartReceipt.class);
-        if (!receipt.input().equals(input)) {
-            return Optional.empty();
-        }
-        for (ShardFile file : receipt.files()) {
-            String staged = staging + "/" + file.path();
-            if (storage.find(staged).isEmpty() || !storage.sha256(staged).equals(file.sha256())) {
+        return intact(
+                staging,
+                receipt(receiptPath(part), json).filter(found -> found.input().equals(input)));
+    }
+
+    /** The same of a part whose files are in place, when its input is one of these. */
+    public Optional<PartReceipt> inPlace(int part, Set<String> inputs, ObjectMapper json) throws IOException {
+        return intact(root, receiptInPlace(part, json).filter(found -> inputs.contains(found.input())));
+    }
+
+    /** What {@link #keep} wrote for this part; its files may have changed since. */
+    public Optional<PartReceipt> receiptInPlace(int part, ObjectMapper json) throws IOException {
+        return receipt(keptReceiptPath(part), json);
+    }
+
+    private Optional<PartReceipt> receipt(String path, ObjectMapper json) throws IOException {
+        return storage.find(path).isEmpty()
+                ? Optional.empty()
+                : Optional.of(json.readValue(storage.read(path), PartReceipt.class));
+    }
+
+    private Optional<PartReceipt> intact(String folder, Optional<PartReceipt> receipt) throws IOException {
+        for (ShardFile file : receipt.map(PartReceipt::files).orElse(List.of())) {
+            if (!holds(folder, file)) {
                 return Optional.empty();
             }
         }
-        return Optional.of(receipt);
+        return receipt;
+    }
+
+    /** Whether a file is in place with the bytes it was written with. */
+    public boolean holds(ShardFile file) throws IOException {
+        return holds(root, file);
+    }
+
+    private boolean holds(String folder, ShardFile file) throws IOException {
+        String path = folder + "/" + file.path();
+        return storage.find(path).isPresent() && storage.sha256(path).equals(file.sha256());
+    }
+
+    /** Keeps the receipt of a part whose files are in place, so that a later run of the same input need not make them. */
+    public void keep(PartReceipt receipt, ObjectMapper json) throws IOException {
+        storage.write(keptReceiptPath(receipt.part()), json.writeValueAsBytes(receipt));
+    }
+
+    /** The manifest of the published dataset. */
+    public Optional<byte[]> manifest() throws IOException {
+        String path = root + "/manifest.json";
+        return storage.find(path).isEmpty() ? Optional.empty() : Optional.of(storage.read(path));
     }
 
     /** Moves files out of the staging folder; they belong to nothing before a manifest names them. */
@@ -124,5 +160,9 @@ public final class CommittedFolder implements Serializable {
 
     private String receiptPath(int part) {
         return staging + "/receipts/part-%05d.json".formatted(part);
+    }
+
+    private String keptReceiptPath(int part) {
+        return root + "/_receipts/part-%05d.json".formatted(part);
     }
 }

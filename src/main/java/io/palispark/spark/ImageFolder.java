@@ -1,10 +1,15 @@
 package io.palispark.spark;
 
+import io.palispark.dataset.StableHash;
 import io.palispark.image.ContentRead;
 import io.palispark.image.ImageContent;
 import io.palispark.image.ImageLimits;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +27,25 @@ public record ImageFolder(Storage storage, String root, ImageLimits limits) impl
         return storage.list(root).stream()
                 .map(file -> file.path().substring(start))
                 .toList();
+    }
+
+    @Override
+    public String version() throws IOException {
+        MessageDigest digest = StableHash.sha256();
+        for (Storage.Listed file : listed()) {
+            digest.update(
+                    (file.path() + " " + file.bytes() + " " + file.modified() + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** A folder that is not there holds no picture: each is a reject of its own. */
+    private List<Storage.Listed> listed() throws IOException {
+        try {
+            return storage.list(root);
+        } catch (FileNotFoundException absent) {
+            return List.of();
+        }
     }
 
     private record PictureFile(ImageFolder folder, String name, Storage.Listed file) implements Found {

@@ -125,6 +125,11 @@ public final class ImageShards implements ImageSource {
         return names;
     }
 
+    @Override
+    public String version() throws IOException {
+        return storage.sha256(root + "/manifest.json");
+    }
+
     private ContentRead read(Place place) throws IOException {
         if (place.image().bytes() > limits.maximumBytes()) {
             return new ImageFault(

@@ -26,6 +26,9 @@ public sealed interface ImageSource extends Serializable permits ImageFolder, Im
     /** Names of all files below the root; a long list. */
     List<String> names() throws IOException;
 
+    /** Differs when a picture came, went or changed since. */
+    String version() throws IOException;
+
     /** A picture that is there. */
     interface Found {
 

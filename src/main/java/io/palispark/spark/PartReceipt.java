@@ -27,7 +27,7 @@ public record PartReceipt(
         implements Serializable {
 
     /** All files of the part. */
-    List<ShardFile> files() {
+    public List<ShardFile> files() {
         return java.util.stream.Stream.concat(data.stream(), rejects.stream()).toList();
     }
 }

@@ -77,6 +77,7 @@ class PrepareJobTest {
     @Test
     void theSameInputGivesTheSameBytesWhateverCameBefore() throws IOException {
         PrepareResult first = prepare("one", "output.shard-bytes=16KiB", "split.near-duplicates=false");
+        Files.move(folder.resolve("one"), folder.resolve("kept"));
         Path unfinished = folder.resolve("one/_staging/left-over/data");
         Files.createDirectories(unfinished);
         Files.writeString(unfinished.resolve("train-00000-x.jsonl"), "half a line");
@@ -132,6 +133,91 @@ class PrepareJobTest {
                 .isInstanceOf(GateException.class);
 
         assertThat(Files.readAllBytes(edited)).isEqualTo(good);
+    }
+
+    @Test
+    void aRunWithNothingNewEncodesAndWritesNothing() throws IOException {
+        PrepareResult first = prepare("rows", "split.near-duplicates=false", "output.shard-bytes=16KiB");
+        Map<Path, FileTime> published = files(folder.resolve("rows"));
+
+        PrepareResult again = prepare("rows", "split.near-duplicates=false", "output.shard-bytes=16KiB");
+
+        assertThat(first.encodedObjects()).isEqualTo(214);
+        assertThat(again.encodedObjects()).isZero();
+        assertThat(again.fingerprint()).isEqualTo(first.fingerprint());
+        assertThat(again.ledger().tallies())
+                .usingRecursiveComparison()
+                .isEqualTo(first.ledger().tallies());
+        assertThat(again.statistics()).isEqualTo(first.statistics());
+        assertThat(files(folder.resolve("rows"))).isEqualTo(published);
+    }
+
+    @Test
+    void onlyThePartOfAChangedObjectIsEncodedAgain() throws IOException {
+        Path annotations = Files.copy(CORPUS.resolve("annotations/instances.json"), folder.resolve("instances.json"));
+        String[] settings = {
+            "split.near-duplicates=false", "output.shard-bytes=16KiB", "input.annotations=" + annotations
+        };
+        prepare("rows", settings);
+        Map<Path, FileTime> published = files(folder.resolve("rows/data"));
+        String text = Files.readString(annotations);
+        int label = text.indexOf("\"category_id\":");
+        char digit = text.charAt(label + 14) == '1' ? '2' : '1';
+        Files.writeString(annotations, text.substring(0, label + 14) + digit + text.substring(label + 15));
+
+        PrepareResult changed = prepare("rows", settings);
+
+        assertThat(changed.encodedObjects()).isBetween(1L, 80L);
+        Map<Path, FileTime> after = files(folder.resolve("rows/data"));
+        assertThat(after.keySet()).containsAll(published.keySet());
+        after.entrySet().removeAll(published.entrySet());
+        assertThat(after.keySet().stream()
+                        .map(file -> file.getFileName().toString().split("-")[1])
+                        .distinct())
+                .hasSize(1);
+        PrepareResult anew = prepare("anew", settings);
+        assertThat(shardHashes("rows")).isEqualTo(shardHashes("anew"));
+        assertThat(anew.encodedObjects()).isEqualTo(214);
+    }
+
+    @Test
+    void aPublishedShardThatWasEditedIsMadeAgain() throws IOException {
+        prepare("rows", "split.near-duplicates=false", "output.shard-bytes=16KiB");
+        JsonNode shard = manifest("rows").get("shards").get(0);
+        Path edited = folder.resolve("rows").resolve(shard.get("path").asText());
+        byte[] good = Files.readAllBytes(edited);
+        Files.writeString(edited, "edited");
+
+        PrepareResult mended = prepare("rows", "split.near-duplicates=false", "output.shard-bytes=16KiB");
+
+        assertThat(mended.encodedObjects()).isBetween(1L, 80L);
+        assertThat(Files.readAllBytes(edited)).isEqualTo(good);
+    }
+
+    @Test
+    void aPictureThatChangedIsNoticed() throws IOException {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        try (Stream<Path> originals = Files.list(CORPUS.resolve("images"))) {
+            for (Path original : originals.toList()) {
+                Files.copy(original, images.resolve(original.getFileName()));
+            }
+        }
+        String[] settings = {"split.near-duplicates=false", "output.shard-bytes=16KiB", "input.images=" + images};
+        prepare("rows", settings);
+        Files.writeString(images.resolve("scene_001001.jpg"), "no picture");
+
+        PrepareResult changed = prepare("rows", settings);
+
+        assertThat(changed.encodedObjects()).isBetween(1L, 80L);
+        assertThat(changed.ledger().of(RowKind.IMAGE).rejected()).isPositive();
+    }
+
+    private List<String> shardHashes(String output) throws IOException {
+        List<String> hashes = new ArrayList<>();
+        manifest(output)
+                .get("shards")
+                .forEach(shard -> hashes.add(shard.get("sha256").asText()));
+        return hashes;
     }
 
     private static Map<Path, FileTime> files(Path root) throws IOException {
