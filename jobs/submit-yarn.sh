@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# generate on the GPUs of a YARN cluster: submit-yarn.sh ROWS IMAGES CHECKPOINT OUTPUT
+# One task has an executor's GPU and all its cores: its decoding threads feed the one model on the device.
+set -euo pipefail
+
+home="$(cd "$(dirname "$0")/.." && pwd)"
+exec "$SPARK_HOME/bin/spark-submit" --master yarn --deploy-mode cluster \
+  --num-executors "${EXECUTORS:-4}" --executor-cores 8 --executor-memory 16g \
+  --conf spark.task.cpus=8 \
+  --conf spark.executor.resource.gpu.amount=1 \
+  --conf spark.task.resource.gpu.amount=1 \
+  --conf spark.executor.resource.gpu.discoveryScript=./find-gpus.sh \
+  --files "$home/jobs/find-gpus.sh" \
+  --class io.palispark.cli.Main "${PALISPARK_JAR:-$home/target/palispark.jar}" \
+  generate --set "input.rows=$1" --set "input.images=$2" --set "model.path=$3" --set model.device=cuda --set "output.path=$4"
