@@ -1,0 +1,51 @@
+package io.palispark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import picocli.CommandLine;
+
+/** Every command of the pages has options and settings that exist. */
+class DocumentedCommandsTest {
+
+    private static final String LAUNCHER = "jobs/palispark ";
+
+    @TestFactory
+    Stream<DynamicTest> commandsOfThePagesAreUnderstood() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(Path.of("README.md")));
+        try (Stream<Path> site = Files.list(Path.of("src/site"))) {
+            site.filter(page -> page.toString().endsWith(".md")).sorted().forEach(pages::add);
+        }
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Path page : pages) {
+            for (String line : Files.readAllLines(page)) {
+                if (line.startsWith(LAUNCHER)) {
+                    tests.add(DynamicTest.dynamicTest(
+                            page.getFileName() + ": " + line,
+                            () -> understand(line.substring(LAUNCHER.length()).split(" +"))));
+                }
+            }
+        }
+        assertThat(tests).hasSizeGreaterThan(10);
+        return tests.stream();
+    }
+
+    private static void understand(String... words) {
+        CommandLine.ParseResult parsed = Main.commandLine().parseArgs(words);
+        assertThat(parsed.subcommand()).isNotNull();
+        if (parsed.subcommand().commandSpec().userObject() instanceof JobCommand<?>) {
+            List<String> dry = new ArrayList<>(List.of(words));
+            if (!dry.contains("--dry-run")) {
+                dry.add("--dry-run");
+            }
+            assertThat(Main.run(dry.toArray(String[]::new))).isZero();
+        }
+    }
+}
