@@ -50,13 +50,18 @@ final class DevicePlacement {
         return model.device(
                 switch (model.processor()) {
                     case CPU -> 0;
-                    case CUDA -> ordinal(TaskContext.get());
+                    case CUDA -> ordinal(ofTask());
                 });
     }
 
+    /** What Spark gave the running task; empty in local mode. */
+    static Map<String, ResourceInformation> ofTask() {
+        TaskContext task = TaskContext.get();
+        return task == null ? Map.of() : task.resourcesJMap();
+    }
+
     /** In local mode, which gives no resources, the first device. */
-    private static int ordinal(TaskContext task) {
-        Map<String, ResourceInformation> resources = task == null ? Map.of() : task.resourcesJMap();
+    static int ordinal(Map<String, ResourceInformation> resources) {
         ResourceInformation given = resources.get(RESOURCE);
         if (given == null) {
             return 0;

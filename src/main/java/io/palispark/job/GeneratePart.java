@@ -15,6 +15,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.function.Function2;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
@@ -25,6 +27,7 @@ final class GeneratePart
         implements Function2<Integer, Iterator<Tuple2<GenerateRequest, Boolean>>, Iterator<PartReceipt>> {
 
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(GeneratePart.class);
 
     private final GenerateConfig config;
     private final ImageSource images;
@@ -53,6 +56,11 @@ final class GeneratePart
         if (finished.isPresent()) {
             return List.of(finished.get()).iterator();
         }
+        LOG.info(
+                "Answering part {} with {} in process {}",
+                part,
+                DevicePlacement.ofTask().values(),
+                ProcessHandle.current().pid());
         PartReceipt receipt = new Answering(config, images).answer(pictures).stage(output, part, fingerprint);
         output.finish(receipt, json);
         return List.of(receipt).iterator();

@@ -3,6 +3,7 @@ package io.palispark.job;
 import io.palispark.paligemma.PaliGemma;
 import io.palispark.paligemma.StandInCheckpoint;
 import io.palispark.tensor.Device;
+import io.palispark.tensor.InferenceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one loaded model of this process and device, and the right to call it: tasks decode pictures side by side and take
@@ -18,6 +21,7 @@ import java.util.function.Function;
  */
 final class ModelSlot {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ModelSlot.class);
     private static final Map<Key, ModelSlot> OPEN = new ConcurrentHashMap<>();
 
     private final PaliGemma model;
@@ -34,9 +38,10 @@ final class ModelSlot {
     static ModelSlot of(GenerateConfig.Model config, Device device) {
         return OPEN.computeIfAbsent(new Key(config, device), key -> {
             try {
-                return new ModelSlot(
-                        PaliGemma.open(folder(config), config.adapterFolder(), device, config.precision()),
-                        turns(device));
+                PaliGemma model =
+                        PaliGemma.open(folder(config), config.adapterFolder(), device, config.precision());
+                LOG.info("Loaded {} on {} in process {}", config.path(), device, ProcessHandle.current().pid());
+                return new ModelSlot(model, turns(device));
             } catch (IOException unreadable) {
                 throw new UncheckedIOException(unreadable.getMessage(), unreadable);
             }
@@ -58,11 +63,16 @@ final class ModelSlot {
         return model;
     }
 
-    /** Computes when it is this caller's turn. */
+    /** Computes when it is this caller's turn. An executor whose device is lost ends here. */
     <T> T call(Function<PaliGemma, T> work) {
         turns.acquireUninterruptibly();
         try {
             return work.apply(model);
+        } catch (InferenceException failed) {
+            if (failed.isDeviceLost()) {
+                LostDevice.endExecutor(failed);
+            }
+            throw failed;
         } finally {
             turns.release();
         }

@@ -82,18 +82,7 @@ final class ModelGraph {
     private GraphValue product(GraphValue x, String name, Tensor weight, GraphValue bias, Precision numbers) {
         return switch (numbers) {
             case FLOAT32 -> product(x, weight(name + ".weight", weight), bias);
-            case INT8 -> {
-                QuantizedMatrix matrix = QuantizedMatrix.columnsOfInt8(weight);
-                yield graph.node(
-                                "DynamicQuantizeMatMul",
-                                x,
-                                graph.weight(name + ".int8", matrix.values()),
-                                graph.weight(name + ".scales", matrix.scales()),
-                                graph.weight(name + ".zeros", matrix.zeroPoints()),
-                                bias)
-                        .domain(MICROSOFT)
-                        .output();
-            }
+            case INT8 -> wholeNumberProduct(x, name, QuantizedMatrix.columnsOfInt8(weight), bias);
             case INT4 -> {
                 QuantizedMatrix matrix = QuantizedMatrix.blocksOfInt4(weight);
                 GraphValue result = graph.node(
@@ -112,6 +101,42 @@ final class ModelGraph {
                 yield bias == GraphValue.ABSENT ? result : add(result, bias);
             }
         };
+    }
+
+    /**
+     * Each row of x is divided by its largest number and then rounded to 8 bits: unlike one scale for all rows, as
+     * DynamicQuantizeMatMul has it, this gives a row the same result whatever stands beside it.
+     */
+    private GraphValue wholeNumberProduct(GraphValue x, String name, QuantizedMatrix matrix, GraphValue bias) {
+        GraphValue largest = graph.node("ReduceMax", graph.node("Abs", x).output(), graph.integers(-1))
+                .output();
+        GraphValue scale =
+                graph.node("Max", largest, number(Float.MIN_NORMAL)).output();
+        GraphValue rounded = graph.node(
+                        "QuantizeLinear",
+                        graph.node("Div", x, scale).output(),
+                        number(1f / QuantizedMatrix.LARGEST_INT8),
+                        zero())
+                .output();
+        GraphValue products = graph.node(
+                        "MatMulIntegerToFloat",
+                        rounded,
+                        graph.weight(name + ".int8", matrix.values()),
+                        number(1f / QuantizedMatrix.LARGEST_INT8),
+                        graph.weight(name + ".scales", matrix.scales()),
+                        zero(),
+                        graph.weight(name + ".zeros", matrix.zeroPoints()))
+                .domain(MICROSOFT)
+                .output();
+        GraphValue result = multiply(products, scale);
+        return bias == GraphValue.ABSENT ? result : add(result, bias);
+    }
+
+    /** What stands for zero among 8-bit numbers without a sign. */
+    private GraphValue zero() {
+        Tensor zero = Tensor.allocate(ElementType.UINT8);
+        zero.buffer().put((byte) QuantizedMatrix.ZERO_INT8);
+        return graph.constant(zero);
     }
 
     GraphValue product(GraphValue x, GraphValue weight, GraphValue bias) {

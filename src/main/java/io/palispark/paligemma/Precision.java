@@ -4,7 +4,7 @@ package io.palispark.paligemma;
 public enum Precision {
     /** As the references are compared. */
     FLOAT32,
-    /** Weights in 8 bits with a scale an output, activations in 8 bits with a scale a call. For the processor. */
+    /** Weights in 8 bits with a scale an output, activations in 8 bits with a scale a row. For the processor. */
     INT8,
     /** Weights in 4 bits with a scale for each 32 inputs; the output head in 8 bits. For the processor. */
     INT4

@@ -17,6 +17,20 @@ public final class InferenceException extends RuntimeException {
             "bad allocation",
             "direct buffer memory");
 
+    /** What CUDA says when a kernel broke the process's context, after which every later call fails too. */
+    private static final List<String> LOST_WORDS = List.of(
+            "illegal memory access",
+            "misaligned address",
+            "illegal instruction",
+            "illegal address",
+            "device-side assert",
+            "unspecified launch failure",
+            "launch timed out",
+            "hardware stack error",
+            "uncorrectable ecc error",
+            "uncorrectable nvlink error",
+            "device is lost");
+
     public InferenceException(String message) {
         super(message);
     }
@@ -27,7 +41,16 @@ public final class InferenceException extends RuntimeException {
 
     /** Whether memory was short, so that a smaller call may succeed. */
     public boolean isOutOfMemory() {
+        return says(MEMORY_WORDS);
+    }
+
+    /** Whether the device is lost to this process, so that only another process may succeed. */
+    public boolean isDeviceLost() {
+        return says(LOST_WORDS);
+    }
+
+    private boolean says(List<String> words) {
         String text = getMessage().toLowerCase(Locale.ROOT);
-        return MEMORY_WORDS.stream().anyMatch(text::contains);
+        return words.stream().anyMatch(text::contains);
     }
 }

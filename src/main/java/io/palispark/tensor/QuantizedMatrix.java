@@ -17,15 +17,19 @@ public record QuantizedMatrix(Tensor values, Tensor scales) {
     /** Inputs that share a scale in {@link #blocksOfInt4}. */
     public static final int BLOCK = 32;
 
-    private static final int LARGEST_INT8 = 127;
-    private static final int ZERO_INT8 = 128;
+    /** Largest distance from zero of {@link #columnsOfInt8}, in steps. */
+    public static final int LARGEST_INT8 = 127;
+
+    /** What stands for zero in {@link #columnsOfInt8}. */
+    public static final int ZERO_INT8 = 128;
+
     private static final int ZERO_INT4 = 8;
 
     /** Outputs that are turned together: a tile of rows is read, columns of it are written. */
     private static final int TILE = 64;
 
     /**
-     * For {@code DynamicQuantizeMatMul}: uint8 [inputs, outputs] with {@value #ZERO_INT8} for zero, and a scale for each
+     * For {@code MatMulIntegerToFloat}: uint8 [inputs, outputs] with {@value #ZERO_INT8} for zero, and a scale for each
      * output. Signed numbers would saturate in the kernels of processors without VNNI.
      */
     public static QuantizedMatrix columnsOfInt8(Tensor weight) {
