@@ -38,9 +38,12 @@ final class ModelSlot {
     static ModelSlot of(GenerateConfig.Model config, Device device) {
         return OPEN.computeIfAbsent(new Key(config, device), key -> {
             try {
-                PaliGemma model =
-                        PaliGemma.open(folder(config), config.adapterFolder(), device, config.precision());
-                LOG.info("Loaded {} on {} in process {}", config.path(), device, ProcessHandle.current().pid());
+                PaliGemma model = PaliGemma.open(folder(config), config.adapterFolder(), device, config.precision());
+                LOG.info(
+                        "Loaded {} on {} in process {}",
+                        config.path(),
+                        device,
+                        ProcessHandle.current().pid());
                 return new ModelSlot(model, turns(device));
             } catch (IOException unreadable) {
                 throw new UncheckedIOException(unreadable.getMessage(), unreadable);

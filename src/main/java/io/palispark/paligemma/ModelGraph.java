@@ -110,8 +110,7 @@ final class ModelGraph {
     private GraphValue wholeNumberProduct(GraphValue x, String name, QuantizedMatrix matrix, GraphValue bias) {
         GraphValue largest = graph.node("ReduceMax", graph.node("Abs", x).output(), graph.integers(-1))
                 .output();
-        GraphValue scale =
-                graph.node("Max", largest, number(Float.MIN_NORMAL)).output();
+        GraphValue scale = graph.node("Max", largest, number(Float.MIN_NORMAL)).output();
         GraphValue rounded = graph.node(
                         "QuantizeLinear",
                         graph.node("Div", x, scale).output(),
