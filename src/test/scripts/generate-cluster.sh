@@ -53,8 +53,7 @@ cat "$work/placement.txt"
 (generate executor) >"$work/executor.log" 2>&1 &
 job=$!
 until_parts executor 4
-victim="$(pgrep -f "CoarseGrainedExecutorBackend.*$(pgrep -P "$job" java | head -1)" | head -1 || true)"
-[[ -n "$victim" ]] || victim="$(pgrep -f CoarseGrainedExecutorBackend | head -1)"
+victim="$(pgrep -P "$job" -f CoarseGrainedExecutorBackend | head -1)"
 echo "killing executor $victim after $(finished_parts executor) files"
 kill -9 "$victim"
 wait "$job"
