@@ -10,8 +10,10 @@ import java.util.Set;
  * What {@code palispark decode} does; every key is documented in {@code conf/decode.conf}.
  *
  * @param weights a vae-oid.npz, or {@code standin}
+ * @param guard what judges prompts and answers; null for none
  */
-public record DecodeConfig(Input input, AnswerRules rules, String weights, Output output, String canonicalJson)
+public record DecodeConfig(
+        Input input, AnswerRules rules, String weights, GuardSettings guard, Output output, String canonicalJson)
         implements Serializable {
 
     /** A setting that switches something off. */
@@ -56,7 +58,8 @@ public record DecodeConfig(Input input, AnswerRules rules, String weights, Outpu
             settings.problem("output.coco-results", CocoResultFiles.NEEDS_GROUND_TRUTH);
         }
         AnswerRules rules = AnswerRules.read(settings);
+        GuardSettings guard = GuardSettings.read(settings).orElse(null);
         settings.throwIfAny();
-        return new DecodeConfig(input, rules, weights, output, settings.canonicalJson());
+        return new DecodeConfig(input, rules, weights, guard, output, settings.canonicalJson());
     }
 }

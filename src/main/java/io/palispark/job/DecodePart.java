@@ -48,7 +48,9 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
             return List.of(finished.get()).iterator();
         }
         Work work = new Work(json);
-        held.forEach(line -> work.take(line._1(), line._2()));
+        for (Tuple2<RequestKey, String> line : held) {
+            work.take(line._1(), line._2());
+        }
         PartReceipt receipt = work.finish(part, fingerprint);
         output.finish(receipt, json);
         return List.of(receipt).iterator();
@@ -69,18 +71,23 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
         return images.value().byName(image).flatMap(RecognisedImages.Known::size);
     }
 
+    /** A line that is read and not decoded yet. */
+    private record Waiting(String source, StoredAnswer answer) {}
+
     /** The part while it grows. */
     private final class Work {
 
         private final ObjectMapper json;
         private final PredictionPart predictions = new PredictionPart();
-        private final List<StoredAnswer> waiting = new ArrayList<>();
+        private final List<Waiting> waiting = new ArrayList<>();
         private final AnswerReader reader =
                 new AnswerReader(PrepareTools.codec(config.weights()), config.rules(), tokenizer());
+        private final GuardedPredictions guarded;
         private RequestKey last;
 
-        Work(ObjectMapper json) {
+        Work(ObjectMapper json) throws IOException {
             this.json = json;
+            this.guarded = GuardedPredictions.of(config.guard(), predictions);
         }
 
         private Optional<PaliGemmaTokenizer> tokenizer() {
@@ -88,7 +95,7 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
             return setting.equals(DecodeConfig.NONE) ? Optional.empty() : Optional.of(PrepareTools.tokenizer(setting));
         }
 
-        void take(RequestKey key, String line) {
+        void take(RequestKey key, String line) throws IOException {
             predictions.count("input", 1);
             try {
                 if (line == null) {
@@ -103,7 +110,7 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
                             "another answer to the same image and prefix came before, " + source(last));
                 }
                 last = key;
-                waiting.add(answer);
+                waiting.add(new Waiting(source(key), answer));
             } catch (RecordReject reject) {
                 predictions.reject(source(key), key.image(), reject.reason().code(), reject.getMessage());
             }
@@ -116,14 +123,17 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
             return files.get(key.file()) + " byte " + key.at();
         }
 
-        private void decode() {
+        private void decode() throws IOException {
             List<StoredAnswer> texts = waiting.stream()
+                    .map(Waiting::answer)
                     .filter(answer -> answer.failure().isEmpty())
                     .toList();
             Iterator<Prediction> read =
                     reader.read(texts.stream().map(this::asked).toList()).iterator();
-            for (StoredAnswer answer : waiting) {
-                predictions.add(
+            for (Waiting line : waiting) {
+                StoredAnswer answer = line.answer();
+                guarded.add(
+                        line.source(),
                         answer.failure().isPresent()
                                 ? new Prediction(
                                         answer.image(),

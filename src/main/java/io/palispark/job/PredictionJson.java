@@ -33,6 +33,31 @@ public final class PredictionJson {
 
     /** The line, without its line feed. */
     public String write(Prediction prediction) {
+        return line(prediction).toString();
+    }
+
+    /** The line with a further key {@code guard}: {@code {verdict, categories, reason, detail}}. */
+    String write(Prediction prediction, GuardVerdict verdict) {
+        ObjectNode line = line(prediction);
+        ObjectNode guard = line.putObject("guard");
+        if (verdict instanceof GuardVerdict.Safe) {
+            putVerdict(guard, "safe", List.of());
+        } else if (verdict instanceof GuardVerdict.Unsafe unsafe) {
+            putVerdict(guard, "unsafe", unsafe.categories());
+        } else if (verdict instanceof GuardVerdict.Unavailable unavailable) {
+            putVerdict(guard, "unavailable", List.of());
+            guard.put("reason", Settings.spelling(unavailable.reason())).put("detail", unavailable.detail());
+        }
+        return line.toString();
+    }
+
+    private static void putVerdict(ObjectNode guard, String verdict, List<String> categories) {
+        ArrayNode named = guard.put("verdict", verdict).putArray("categories");
+        categories.forEach(named::add);
+        guard.putNull("reason").putNull("detail");
+    }
+
+    private ObjectNode line(Prediction prediction) {
         ObjectNode line = json.createObjectNode().put("image", prediction.image());
         line.put("prefix", prediction.prefix());
         if (prediction.outcome() instanceof Answer answer) {
@@ -45,7 +70,7 @@ public final class PredictionJson {
             line.putArray("objects");
             line.putArray("defects");
         }
-        return line.toString();
+        return line;
     }
 
     private static void putAnswer(ObjectNode line, Answer answer) {

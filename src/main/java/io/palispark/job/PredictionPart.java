@@ -27,6 +27,16 @@ public final class PredictionPart {
     /** Appends a prediction; the order of the lines is the order of the calls. */
     public void add(Prediction prediction) {
         lines.add(json.write(prediction));
+        countOutcome(prediction);
+    }
+
+    /** Appends a prediction and what a content guard said of it. */
+    void add(Prediction prediction, GuardVerdict verdict) {
+        lines.add(json.write(prediction, verdict));
+        countOutcome(prediction);
+    }
+
+    private void countOutcome(Prediction prediction) {
         count("rows", 1);
         count("prompt:" + prompt(prediction.prefix()), 1);
         if (prediction.outcome() instanceof Answer answer) {
