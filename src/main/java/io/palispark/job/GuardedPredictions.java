@@ -19,7 +19,12 @@ interface GuardedPredictions {
         ContentGuard guard = new ContentGuard(settings, System::getenv);
         return (source, prediction) -> {
             if (prediction.outcome() instanceof Answer answer) {
-                add(source, prediction, guard.judge(prediction.prefix(), answer.text().text()), settings.onUnavailable(), part);
+                add(
+                        source,
+                        prediction,
+                        guard.judge(prediction.prefix(), answer.text().text()),
+                        settings.onUnavailable(),
+                        part);
             } else {
                 part.add(prediction);
             }
@@ -27,10 +32,15 @@ interface GuardedPredictions {
     }
 
     private static void add(
-            String source, Prediction prediction, GuardVerdict verdict, OnUnavailable onUnavailable, PredictionPart part) {
+            String source,
+            Prediction prediction,
+            GuardVerdict verdict,
+            OnUnavailable onUnavailable,
+            PredictionPart part) {
         part.count("guard:" + code(verdict), 1);
         if (verdict instanceof GuardVerdict.Unavailable unavailable && onUnavailable == OnUnavailable.REJECT) {
-            part.reject(source,
+            part.reject(
+                    source,
                     prediction.image(),
                     "guard-unavailable",
                     Settings.spelling(unavailable.reason()) + ": " + unavailable.detail());
