@@ -26,6 +26,7 @@ exit 1
 DISCOVER
 chmod +x "$work/discover.sh"
 
+# all runs write to one path, which is part of the fingerprint
 generate() {
   rm -rf "$work/taken"
   mkdir "$work/taken"
@@ -35,36 +36,40 @@ generate() {
     --conf spark.ui.enabled=false" \
     exec "$home/jobs/palispark" generate --master "local-cluster[2,1,1024]" --set "input.images=$images" \
     --set 'prompt.texts=["segment apple ; fish ; star", "detect apple ; fish ; star", "caption en"]' \
-    --set output.part-rows=12 --set "output.path=$work/$1"
+    --set output.part-rows=12 --set "output.path=$work/predictions"
 }
 
 fingerprint() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["fingerprint"])' "$work/$1/manifest.json"; }
-finished_parts() { find "$work/$1" -name '*.jsonl' 2>/dev/null | wc -l; }
-until_parts() { until (($(finished_parts "$1") >= $2)); do sleep 0.2; done; }
+finished_parts() { find "$work/predictions" -name '*.jsonl' 2>/dev/null | wc -l; }
+until_parts() { until (($(finished_parts) >= $1)); do sleep 0.2; done; }
+keep() { mv "$work/predictions" "$work/$1"; }
 
-rm -rf "$work"/{quiet,executor,driver}
+rm -rf "$work"/{predictions,quiet,executor,driver}
 cd "$work"
 
-(generate quiet) >"$work/quiet.log" 2>&1
+(generate) >"$work/quiet.log" 2>&1
+keep quiet
 find "${SPARK_HOME}/work" "$work/work" -path "*$(grep -oE 'app-[0-9]+-[0-9]+' "$work/quiet.log" | head -1)*" -name stderr \
   -exec grep -hE 'Loaded .* (on|for)|Answering part' {} + 2>/dev/null | sort | uniq -c >"$work/placement.txt" || true
 cat "$work/placement.txt"
 
-(generate executor) >"$work/executor.log" 2>&1 &
+(generate) >"$work/executor.log" 2>&1 &
 job=$!
-until_parts executor 4
+until_parts 4
 victim="$(pgrep -P "$job" -f CoarseGrainedExecutorBackend | head -1)"
-echo "killing executor $victim after $(finished_parts executor) files"
+echo "killing executor $victim after $(finished_parts) files"
 kill -9 "$victim"
 wait "$job"
+keep executor
 
-(generate driver) >"$work/driver.log" 2>&1 &
+(generate) >"$work/driver.log" 2>&1 &
 job=$!
-until_parts driver 4
-echo "killing driver $job after $(finished_parts driver) files"
+until_parts 4
+echo "killing driver $job after $(finished_parts) files"
 kill -9 "$job"
 wait "$job" || true
-(generate driver) >"$work/resumed.log" 2>&1
+(generate) >"$work/resumed.log" 2>&1
+keep driver
 
 for run in quiet executor driver; do echo "$run $(fingerprint "$run")"; done
 [[ "$(fingerprint quiet)" == "$(fingerprint executor)" && "$(fingerprint quiet)" == "$(fingerprint driver)" ]]
