@@ -18,12 +18,7 @@ final class LabelMeXmlDocument {
     }
 
     void read(Entry entry, RecordQueue out) throws IOException, DocumentException {
-        XmlElement root = XmlDocument.root(entry.main(), limits);
-        if (!root.name().equals("annotation")) {
-            throw new DocumentException(
-                    ReasonCode.DOCUMENT_KIND_UNEXPECTED,
-                    "the root element is " + Defect.quote(root.name()) + ", not annotation");
-        }
+        XmlElement root = XmlDocument.root(entry.main(), "annotation", limits);
         String image = image(entry, root);
         SizeClaim claim = root.child("imagesize").isPresent() ? SizeClaim.STATED : SizeClaim.NONE;
         out.add(new ImageRow(image, image, side(root, "nrows"), side(root, "ncols"), claim, ""));

@@ -30,12 +30,7 @@ final class VocDocument {
     }
 
     void read(Entry entry, RecordQueue out) throws IOException, DocumentException {
-        XmlElement root = XmlDocument.root(entry.main(), limits);
-        if (!root.name().equals("annotation")) {
-            throw new DocumentException(
-                    ReasonCode.DOCUMENT_KIND_UNEXPECTED,
-                    "the root element is " + Defect.quote(root.name()) + ", not annotation");
-        }
+        XmlElement root = XmlDocument.root(entry.main(), "annotation", limits);
         List<Defect> notes = new ArrayList<>();
         String image = image(entry, root, notes);
         out.add(new ImageRow(

@@ -86,13 +86,19 @@ final class XmlDocument implements Closeable {
         }
     }
 
-    /** A whole small document: its root. */
-    static XmlElement root(AnnotationSource source, ReadLimits limits) throws IOException, DocumentException {
+    /** A whole small document: its root, which must have this name. */
+    static XmlElement root(AnnotationSource source, String name, ReadLimits limits)
+            throws IOException, DocumentException {
         byte[] bytes = SmallDocument.bytes(source, limits);
         AnnotationSource inMemory = new InMemory(source.name(), bytes);
         try (XmlDocument document = open(inMemory, limits)) {
             XmlElement root = document.element(document.nextElement());
             document.end();
+            if (!root.name().equals(name)) {
+                throw new DocumentException(
+                        ReasonCode.DOCUMENT_KIND_UNEXPECTED,
+                        "the root element is " + Defect.quote(root.name()) + ", not " + name);
+            }
             return root;
         }
     }

@@ -6,6 +6,7 @@ import io.palispark.dataset.Ledger;
 import io.palispark.spark.ByImage;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.PartReceipt;
+import io.palispark.spark.SharedCodecs;
 import io.palispark.spark.Storage;
 import io.palispark.spark.TextLines;
 import io.palispark.vqvae.MaskCodecWeights;
@@ -55,7 +56,7 @@ public final class DecodeJob {
     }
 
     private DecodeResult run() throws IOException {
-        MaskCodecWeights weights = PrepareTools.weights(config.weights());
+        MaskCodecWeights weights = SharedCodecs.weights(config.weights());
         List<Storage.Listed> files = new DecodeInputs(storage, config, weights).list();
         PredictionManifest manifest = new PredictionManifest(
                 "decode", config.canonicalJson(), config.rules().convention(), weights);

@@ -7,6 +7,7 @@ import io.palispark.geometry.ImageSize;
 import io.palispark.paligemma.PaliGemmaTokenizer;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.PartReceipt;
+import io.palispark.spark.SharedCodecs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -81,7 +82,7 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
         private final PredictionPart predictions = new PredictionPart();
         private final List<Waiting> waiting = new ArrayList<>();
         private final AnswerReader reader =
-                new AnswerReader(PrepareTools.codec(config.weights()), config.rules(), tokenizer());
+                new AnswerReader(SharedCodecs.codec(config.weights()), config.rules(), tokenizer());
         private final GuardedPredictions guarded;
         private RequestKey last;
 

@@ -25,6 +25,8 @@ import org.apache.spark.api.java.JavaRDD;
  */
 final class EvaluationFolder {
 
+    static final String KIND = "evaluation";
+
     private static final int FORMAT_VERSION = 1;
 
     private final Storage storage;
@@ -87,7 +89,7 @@ final class EvaluationFolder {
         EvaluateResult result = new EvaluateResult(config.output() + "/metrics.json", metrics);
         ObjectNode run = steps.runBlock();
         ObjectNode manifest = new ObjectMapper().createObjectNode();
-        manifest.put("format_version", FORMAT_VERSION).put("kind", "evaluation");
+        manifest.put("format_version", FORMAT_VERSION).put("kind", KIND);
         manifest.put("config_sha256", PrepareManifest.sha256(config.canonicalJson()));
         manifest.put("metrics", "metrics.json");
         ArrayNode shards = manifest.putArray("shards");

@@ -16,6 +16,7 @@ import io.palispark.geometry.RunLengthMask;
 import io.palispark.job.EvaluationItem.Answered;
 import io.palispark.job.EvaluationItem.Detected;
 import io.palispark.job.ImageOutcome.Mean;
+import io.palispark.spark.SharedCodecs;
 import io.palispark.token.PromptClasses;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -41,7 +42,7 @@ final class ImageEvaluation {
         this.config = config;
         this.scope = scope;
         this.ceiling = config.metrics().codecCeiling()
-                ? Optional.of(new CodecCeiling(PrepareTools.codec(config.weights()), scope.convention()))
+                ? Optional.of(new CodecCeiling(SharedCodecs.codec(config.weights()), scope.convention()))
                 : Optional.empty();
     }
 

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 /** The manifest of a prepared dataset. Everything outside its {@code run} block is the same for the same input. */
 final class PrepareManifest {
 
+    static final String KIND = "prepared";
     static final int FORMAT_VERSION = 1;
 
     private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -26,7 +27,7 @@ final class PrepareManifest {
     PrepareManifest(PrepareConfig config, AnnotationInputs inputs) throws IOException {
         root = json.createObjectNode();
         root.put("format_version", FORMAT_VERSION);
-        root.put("kind", "prepared");
+        root.put("kind", KIND);
         ObjectNode tool = root.putObject("tool");
         String version = PrepareManifest.class.getPackage().getImplementationVersion();
         tool.put("name", "palispark").put("version", version == null ? "unpackaged" : version);

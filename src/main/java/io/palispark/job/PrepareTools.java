@@ -21,21 +21,11 @@ final class PrepareTools {
     private PrepareTools() {}
 
     static MaskCodecWeights weights(PrepareConfig.Codec codec) throws IOException {
-        return weights(codec.weights());
-    }
-
-    /** @param file a vae-oid.npz, or {@code standin} */
-    static MaskCodecWeights weights(String file) throws IOException {
-        return SharedCodecs.weights(file);
+        return SharedCodecs.weights(codec.weights());
     }
 
     static MaskCodec codec(PrepareConfig.Codec codec) {
-        return codec(codec.weights());
-    }
-
-    /** @param weights a vae-oid.npz, or {@code standin} */
-    static MaskCodec codec(String weights) {
-        return SharedCodecs.codec(weights);
+        return SharedCodecs.codec(codec.weights());
     }
 
     static PaliGemmaTokenizer tokenizer(PrepareConfig.Budget budget) {

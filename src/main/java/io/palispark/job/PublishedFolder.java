@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.dataset.SplitPlan;
+import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageShards;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
@@ -31,10 +32,10 @@ record PublishedFolder(Storage storage, String root, Kind kind, ObjectNode manif
 
     /** What a manifest says the folder holds. */
     enum Kind {
-        PREPARED("prepared"),
+        PREPARED(PrepareManifest.KIND),
         PREDICTIONS(PredictionManifest.KIND),
         IMAGES(ImageShards.KIND),
-        EVALUATION("evaluation");
+        EVALUATION(EvaluationFolder.KIND);
 
         private final String text;
 
@@ -115,12 +116,12 @@ record PublishedFolder(Storage storage, String root, Kind kind, ObjectNode manif
         return split.text() + ".jsonl";
     }
 
-    /** Files that belong to such a folder though its manifest has no hash of them; not all need exist. */
+    /** Files, and folders with a slash at their end, that belong to it without a hash in its manifest; not all need exist. */
     Set<String> unhashed() {
         Set<String> names = new LinkedHashSet<>(Set.of(MANIFEST));
         switch (kind) {
             case PREPARED -> {
-                names.add("report/index.html");
+                names.addAll(List.of("report/index.html", CommittedFolder.RECEIPTS));
                 singleFiles().forEach(split -> names.add(singleFile(split)));
             }
             case PREDICTIONS -> names.addAll(List.of(CocoResultFiles.BOXES, CocoResultFiles.MASKS));

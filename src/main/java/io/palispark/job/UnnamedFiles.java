@@ -2,6 +2,7 @@ package io.palispark.job;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import java.io.FileNotFoundException;
@@ -25,8 +26,6 @@ import java.util.function.Consumer;
  * file. In a folder without a manifest only staged files are considered.
  */
 public final class UnnamedFiles {
-
-    private static final String STAGING = "_staging/";
 
     private final Storage storage;
     private final String root;
@@ -64,7 +63,8 @@ public final class UnnamedFiles {
         // listed before the manifest is read: what is published in between is named by then
         Map<String, Storage.Listed> files = files();
         Optional<PublishedFolder> published = PublishedFolder.find(storage, root);
-        if (published.isEmpty() && files.keySet().stream().noneMatch(name -> name.startsWith(STAGING))) {
+        if (published.isEmpty()
+                && files.keySet().stream().noneMatch(name -> name.startsWith(CommittedFolder.STAGING))) {
             throw new FileNotFoundException("Cannot collect files of " + root + ": it has neither a "
                     + PublishedFolder.MANIFEST + " nor staged files, so it is no folder of ours");
         }
@@ -75,7 +75,7 @@ public final class UnnamedFiles {
         long bytes = 0;
         for (Map.Entry<String, Storage.Listed> file : files.entrySet()) {
             String name = file.getKey();
-            boolean staged = name.startsWith(STAGING);
+            boolean staged = name.startsWith(CommittedFolder.STAGING);
             Instant modified = staged ? runs.get(run(name)) : modified(file.getValue());
             boolean considered = staged || (published.isPresent() && !mayBePublishing);
             if (considered && !isSpared(name, spared) && modified.isBefore(limit)) {
@@ -104,7 +104,7 @@ public final class UnnamedFiles {
     private static Map<String, Instant> runs(Map<String, Storage.Listed> files) {
         Map<String, Instant> runs = new HashMap<>();
         files.forEach((name, file) -> {
-            if (name.startsWith(STAGING)) {
+            if (name.startsWith(CommittedFolder.STAGING)) {
                 runs.merge(run(name), modified(file), (one, other) -> one.isAfter(other) ? one : other);
             }
         });
@@ -112,7 +112,8 @@ public final class UnnamedFiles {
     }
 
     private static String run(String name) {
-        return name.substring(0, Math.max(name.indexOf('/', STAGING.length()), STAGING.length()));
+        return name.substring(
+                0, Math.max(name.indexOf('/', CommittedFolder.STAGING.length()), CommittedFolder.STAGING.length()));
     }
 
     /** Names of files, and of folders with a slash at their end. */

@@ -17,6 +17,12 @@ import java.util.Set;
  */
 public final class CommittedFolder implements Serializable {
 
+    /** Below the root: what runs have made and not published. */
+    public static final String STAGING = "_staging/";
+
+    /** Below the root: how the published parts were made. */
+    public static final String RECEIPTS = "_receipts/";
+
     private static final long serialVersionUID = 1L;
     private static final int NAME_HASH_DIGITS = 16;
 
@@ -31,7 +37,7 @@ public final class CommittedFolder implements Serializable {
     public CommittedFolder(Storage storage, String root, String run) {
         this.storage = storage;
         this.root = root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
-        this.staging = this.root + "/_staging/" + run;
+        this.staging = this.root + "/" + STAGING + run;
     }
 
     public String root() {
@@ -155,7 +161,7 @@ public final class CommittedFolder implements Serializable {
     /** Makes the dataset: its files are in place and the manifest replaces the old one in one step. */
     public void publish(byte[] manifest) throws IOException {
         storage.write(root + "/manifest.json", manifest);
-        storage.deleteFolder(root + "/_staging");
+        storage.deleteFolder(root + "/" + STAGING);
     }
 
     private String receiptPath(int part) {
@@ -163,6 +169,6 @@ public final class CommittedFolder implements Serializable {
     }
 
     private String keptReceiptPath(int part) {
-        return root + "/_receipts/part-%05d.json".formatted(part);
+        return root + "/" + RECEIPTS + "part-%05d.json".formatted(part);
     }
 }

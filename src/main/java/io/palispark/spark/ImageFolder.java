@@ -7,11 +7,9 @@ import io.palispark.image.ImageLimits;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Picture files below a folder of any Hadoop file system. */
 public record ImageFolder(Storage storage, String root, ImageLimits limits) implements ImageSource {
@@ -29,30 +27,31 @@ public record ImageFolder(Storage storage, String root, ImageLimits limits) impl
                 .toList();
     }
 
+    /** Sums hashes, so that millions of files are neither held nor sorted. */
     @Override
     public String version() throws IOException {
-        MessageDigest digest = StableHash.sha256();
-        for (Storage.Listed file : listed()) {
-            digest.update(
-                    (file.path() + " " + file.bytes() + " " + file.modified() + "\n").getBytes(StandardCharsets.UTF_8));
+        LongAdder files = new LongAdder();
+        LongAdder hashes = new LongAdder();
+        try {
+            storage.visit(root, file -> {
+                files.increment();
+                hashes.add(StableHash.of(file.path(), version(file)));
+            });
+        } catch (FileNotFoundException absent) {
+            return "no folder"; // each of its pictures is a reject of its own
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return files + " files " + Long.toHexString(hashes.sum());
     }
 
-    /** A folder that is not there holds no picture: each is a reject of its own. */
-    private List<Storage.Listed> listed() throws IOException {
-        try {
-            return storage.list(root);
-        } catch (FileNotFoundException absent) {
-            return List.of();
-        }
+    private static String version(Storage.Listed file) {
+        return file.bytes() + " " + file.modified();
     }
 
     private record PictureFile(ImageFolder folder, String name, Storage.Listed file) implements Found {
 
         @Override
         public String version() {
-            return file.bytes() + " " + file.modified();
+            return ImageFolder.version(file);
         }
 
         @Override

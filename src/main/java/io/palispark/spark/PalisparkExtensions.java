@@ -4,7 +4,9 @@ import io.palispark.token.Convention;
 import java.io.Serializable;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -35,6 +37,10 @@ public final class PalisparkExtensions implements Function1<SparkSessionExtensio
     private static final Logger LOG = LoggerFactory.getLogger(PalisparkExtensions.class);
     private static final String WEIGHTS = "spark.palispark.codec.weights";
     private static final String CONVENTION = "spark.palispark.convention.";
+
+    /** Functions whose result depends on the mask codec. */
+    private static final Set<SqlFunction> CODING =
+            EnumSet.of(SqlFunction.PALIGEMMA_ENCODE, SqlFunction.PALIGEMMA_DECODE);
 
     /** The one that takes function, type, arguments, encoders in and out, name, nullable, deterministic. */
     private static final int UDF_PARAMETERS = 8;
@@ -67,7 +73,7 @@ public final class PalisparkExtensions implements Function1<SparkSessionExtensio
             throw new IllegalArgumentException("Cannot call " + function.sqlName() + " with " + arguments.length()
                     + " arguments; its form is " + function.usage());
         }
-        Object body = body(function, settings());
+        Object body = body(function, settings(function));
         for (Constructor<?> constructor : ScalaUDF.class.getConstructors()) {
             if (constructor.getParameterCount() == UDF_PARAMETERS) {
                 return udf(constructor, function, body, arguments);
@@ -109,13 +115,13 @@ public final class PalisparkExtensions implements Function1<SparkSessionExtensio
         };
     }
 
-    private static SqlCodec settings() {
+    private static SqlCodec settings(SqlFunction function) {
         SparkConf conf = SparkEnv.get().conf();
         Map<String, String> convention = new TreeMap<>();
         for (var setting : conf.getAllWithPrefix(CONVENTION)) {
             convention.put(setting._1(), setting._2());
         }
-        if (!conf.contains(WEIGHTS)) {
+        if (CODING.contains(function) && !conf.contains(WEIGHTS)) {
             LOG.warn("Masks are coded with the bundled stand-in; set {} to a vae-oid.npz for training data", WEIGHTS);
         }
         return new SqlCodec(

@@ -9,10 +9,12 @@ import java.io.Serializable;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -83,21 +85,38 @@ public final class Storage implements Serializable {
 
     /** The file itself, or all files below the folder, sorted by path; hidden names ({@code .} and {@code _}) are left out. */
     public List<Listed> list(String path) throws IOException {
+        List<Listed> files = new ArrayList<>();
+        visit(path, files::add);
+        return sorted(files);
+    }
+
+    /** Goes through what {@link #list} lists in no order, holding one file. */
+    void visit(String path, Consumer<Listed> visitor) throws IOException {
         Path root = new Path(qualified(path));
-        return listAll(path).stream()
-                .filter(file -> !isHidden(new Path(file.path()), root))
-                .toList();
+        visitAll(path, file -> {
+            if (!isHidden(new Path(file.path()), root)) {
+                visitor.accept(file);
+            }
+        });
     }
 
     /** The file itself, or all files below the folder with those of hidden names, sorted by path. */
     public List<Listed> listAll(String path) throws IOException {
-        FileSystem fileSystem = fileSystem(path);
         List<Listed> files = new ArrayList<>();
+        visitAll(path, files::add);
+        return sorted(files);
+    }
+
+    private void visitAll(String path, Consumer<Listed> visitor) throws IOException {
+        FileSystem fileSystem = fileSystem(path);
         RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(fileSystem.makeQualified(new Path(path)), true);
         while (found.hasNext()) {
-            files.add(listed(found.next()));
+            visitor.accept(listed(found.next()));
         }
-        files.sort(java.util.Comparator.comparing(Listed::path));
+    }
+
+    private static List<Listed> sorted(List<Listed> files) {
+        files.sort(Comparator.comparing(Listed::path));
         return files;
     }
 

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,8 @@ public final class InferenceSession implements AutoCloseable {
     private final String name;
     private final Device device;
     private final OrtSession session;
+    private final Set<String> inputNames;
+    private final Set<String> outputNames;
     private final List<OnnxTensor> weights;
     private boolean closed;
 
@@ -46,6 +49,8 @@ public final class InferenceSession implements AutoCloseable {
                 options.addExternalInitializers(external);
             }
             this.session = environment.createSession(graph.model(), options);
+            this.inputNames = Set.copyOf(session.getInputNames());
+            this.outputNames = Collections.unmodifiableSet(new LinkedHashSet<>(session.getOutputNames()));
         } catch (OrtException | RuntimeException refused) {
             weights.forEach(OnnxTensor::close);
             throw refused;
@@ -68,24 +73,38 @@ public final class InferenceSession implements AutoCloseable {
 
     /** Runs the whole graph; every output by name, in memory of its own. */
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-        return run(inputs, Map.of());
+        return runWhole(inputs, Map.of());
     }
 
     /**
-     * Runs the whole graph and writes some outputs where the caller wants them, without a copy.
+     * Computes some outputs and no others, and writes them where the caller wants them, without a copy.
      *
-     * @param outputs {@linkplain Tensor#allocate allocated} tensors of the right type and shape, by output name
-     * @return every output by name: those of {@code outputs}, the others in memory of their own
+     * @param outputs {@linkplain Tensor#allocate allocated} tensors of the right type and shape, by output name; at least
+     *     one
      */
-    public Map<String, Tensor> run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+    public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+        run(inputs, Set.of(), outputs);
+    }
+
+    /**
+     * Runs the whole graph and writes some outputs where the caller wants them.
+     *
+     * @param places as the outputs of {@link #run(Map, Map)}; none is allowed
+     * @return every output by name: those of {@code places}, the others in memory of their own
+     */
+    public Map<String, Tensor> runWhole(Map<String, Tensor> inputs, Map<String, Tensor> places) {
+        Set<String> others = new LinkedHashSet<>(outputNames);
+        others.removeAll(places.keySet());
+        return run(inputs, others, places);
+    }
+
+    private Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> others, Map<String, Tensor> outputs) {
         lock.readLock().lock();
         List<OnnxTensor> lent = new ArrayList<>();
         try {
             if (closed) {
                 throw new InferenceException("Cannot run graph " + name + ": the session is closed");
             }
-            Set<String> others = new LinkedHashSet<>(outputNames());
-            others.removeAll(outputs.keySet());
             Map<String, OnnxValue> places = Map.copyOf(lend(outputs, lent));
             try (OrtSession.Result result = session.run(lend(inputs, lent), others, places)) {
                 Map<String, Tensor> all = new LinkedHashMap<>(outputs);
@@ -105,12 +124,12 @@ public final class InferenceSession implements AutoCloseable {
 
     /** Names of all inputs. */
     public Set<String> inputNames() {
-        return session.getInputNames();
+        return inputNames;
     }
 
     /** Names of all outputs. */
     public Set<String> outputNames() {
-        return session.getOutputNames();
+        return outputNames;
     }
 
     @Override

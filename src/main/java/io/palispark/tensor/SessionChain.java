@@ -52,7 +52,7 @@ public final class SessionChain implements AutoCloseable {
             feeds.keySet().retainAll(session.inputNames());
             Map<String, Tensor> places = new LinkedHashMap<>(outputs);
             places.keySet().retainAll(session.outputNames());
-            Map<String, Tensor> given = session.run(feeds, places);
+            Map<String, Tensor> given = session.runWhole(feeds, places);
             known.putAll(given);
             results.putAll(given);
         }

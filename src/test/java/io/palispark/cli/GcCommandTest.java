@@ -42,6 +42,7 @@ class GcCommandTest {
                 "data/train-00000-a.meta.jsonl",
                 "rejects/part-00000-b.jsonl",
                 "train.jsonl",
+                "_receipts/part-00000.json",
                 "report/index.html")) {
             write(named, "named", OLD);
         }
@@ -70,6 +71,7 @@ class GcCommandTest {
                 "data/train-00002-e.jsonl",
                 "rejects/part-00000-b.jsonl",
                 "train.jsonl",
+                "_receipts/part-00000.json",
                 "report/index.html")) {
             assertThat(folder.resolve(stays)).exists();
         }

@@ -39,6 +39,23 @@ class InferenceSessionTest {
     }
 
     @Test
+    void givesTheOutputsThatAreWantedOrAllOfThem() {
+        OnnxGraph graph = new OnnxGraph("two");
+        GraphValue x = graph.input("x", ElementType.FLOAT32, OnnxGraph.ANY);
+        graph.output("sum", graph.node("Add", x, x).output(), ElementType.FLOAT32, OnnxGraph.ANY);
+        graph.output("shape", graph.node("Shape", x).output(), ElementType.INT64, 1);
+        Tensor sum = Tensor.allocate(ElementType.FLOAT32, 2);
+        try (InferenceSession session = InferenceSession.open(graph, ONE_THREAD)) {
+            Map<String, Tensor> inputs = Map.of("x", Tensor.of(new float[] {1, 2}, 2));
+            session.run(inputs, Map.of("sum", sum));
+            assertThat(sum.floats()).containsExactly(2, 4);
+            assertThat(session.runWhole(inputs, Map.of("sum", sum)))
+                    .containsOnlyKeys("sum", "shape")
+                    .containsEntry("sum", sum);
+        }
+    }
+
+    @Test
     void runsALoopWhoseBodyGrowsAValueAndReadsTheOuterGraph() {
         OnnxGraph body = new OnnxGraph("body");
         body.input("step", ElementType.INT64);
