@@ -1,0 +1,141 @@
+package io.palispark.job;
+
+import io.palispark.annotation.AnnotationRecord.FindingRow;
+import io.palispark.annotation.AnnotationRecord.ObjectRow;
+import io.palispark.annotation.AnnotationRecord.RowKind;
+import io.palispark.annotation.AnnotationRecord.Totals;
+import io.palispark.annotation.CheckedObject;
+import io.palispark.annotation.Finding;
+import io.palispark.annotation.ObjectCheck;
+import io.palispark.annotation.Outcome;
+import io.palispark.annotation.ReasonCode;
+import io.palispark.geometry.ImageSize;
+import io.palispark.spark.ImageSource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Lets pictures and their objects in, or writes down why not; counts what came in. */
+final class PictureAdmission {
+
+    private final PrepareConfig config;
+    private final String source;
+    private final PartOutput out;
+    private final PictureIntake intake;
+    private final PictureRejects rejects;
+
+    /** @param source names of the inputs, as rejects state them */
+    PictureAdmission(PrepareConfig config, ImageSource images, String source, PartOutput out) {
+        this.config = config;
+        this.source = source;
+        this.out = out;
+        this.intake = new PictureIntake(source, images, config.input());
+        this.rejects = new PictureRejects(source, out);
+    }
+
+    /**
+     * The picture with its usable objects; empty when it is refused, which is then written down.
+     *
+     * @param records of one image id
+     * @param found the file that its first image row names
+     */
+    Optional<AdmittedPicture> admit(PictureRecords records, Optional<ImageSource.Found> found) throws IOException {
+        count(records);
+        if (isOrphan(records) || isAmbiguous(records)) {
+            return Optional.empty();
+        }
+        PictureIntake.Verdict verdict = intake.inspect(records.images().get(0), found);
+        for (Finding finding : verdict.findings()) {
+            if (!finding.outcome().isReject()) {
+                out.finding(RowKind.IMAGE, finding, "image");
+            }
+        }
+        if (verdict.size().isEmpty()) {
+            Finding last = verdict.findings().get(verdict.findings().size() - 1);
+            rejects.picture(records, last.image(), last.reason(), last.detail(), "image");
+            rejects.recordsOf(records, last.reason(), Outcome.REJECT_OBJECT, "its image is rejected: " + last.detail());
+            return Optional.empty();
+        }
+        ImageSize size = verdict.size().get();
+        List<CheckedObject> objects = checked(records, size).stream()
+                .map(object -> object.turned(verdict.turn(), size))
+                .toList();
+        return Optional.of(
+                new AdmittedPicture(records, verdict.image(), verdict.turn().apply(size), objects));
+    }
+
+    private boolean isOrphan(PictureRecords records) throws IOException {
+        if (!records.images().isEmpty()) {
+            return false;
+        }
+        String detail = "no image has the id " + records.imageId();
+        rejects.recordsOf(records, ReasonCode.ANNOTATION_ORPHAN, Outcome.REJECT_OBJECT, detail);
+        return true;
+    }
+
+    private boolean isAmbiguous(PictureRecords records) throws IOException {
+        if (!records.hasSeveralPictures()) {
+            return false;
+        }
+        String detail = "several files give the image id " + records.imageId()
+                + " to pictures of different names: prepare them in runs of their own";
+        rejects.picture(records, records.imageId(), ReasonCode.RECORD_CONTRADICTION, detail, "image");
+        rejects.recordsOf(records, ReasonCode.RECORD_CONTRADICTION, Outcome.REJECT_OBJECT, detail);
+        return true;
+    }
+
+    private void count(PictureRecords records) throws IOException {
+        for (Totals totals : records.totals()) {
+            out.ledger().input(RowKind.IMAGE, totals.images());
+            out.ledger().input(RowKind.OBJECT, totals.objects());
+            out.ledger().input(RowKind.CAPTION, totals.captions());
+            out.ledger().input(RowKind.QUESTION, totals.questions());
+        }
+        for (FindingRow row : records.findings()) {
+            out.finding(row.kind(), row.finding(), "read");
+            if (row.kind() == RowKind.FILE && row.finding().outcome().isReject()) {
+                out.ledger().input(RowKind.FILE, 1);
+            }
+        }
+    }
+
+    private List<CheckedObject> checked(PictureRecords records, ImageSize size) throws IOException {
+        List<CheckedObject> kept = new ArrayList<>();
+        for (ObjectRow row : records.objects()) {
+            Optional<Finding> refused = refused(row, kept.size());
+            if (refused.isPresent()) {
+                out.finding(RowKind.OBJECT, refused.get(), "object");
+                continue;
+            }
+            CheckedObject object = ObjectCheck.check(source, row, size);
+            for (Finding finding : object.findings()) {
+                out.finding(RowKind.OBJECT, finding, "object");
+            }
+            if (!object.isRejected()) {
+                kept.add(object);
+            }
+        }
+        return kept;
+    }
+
+    private Optional<Finding> refused(ObjectRow row, int kept) {
+        if (row.crowd()) {
+            return Optional.of(reject(row, ReasonCode.CROWD_REGION, "iscrowd"));
+        }
+        if (!config.keptLabels().isEmpty() && !config.keptLabels().contains(row.label())) {
+            return Optional.of(reject(row, ReasonCode.CATEGORY_FILTERED, row.label() + " is not in labels.keep"));
+        }
+        if (kept >= config.limits().objectsPerImage()) {
+            return Optional.of(reject(
+                    row,
+                    ReasonCode.OBJECT_COUNT_EXCEEDED,
+                    "limits.objects-per-image is " + config.limits().objectsPerImage()));
+        }
+        return Optional.empty();
+    }
+
+    private Finding reject(ObjectRow row, ReasonCode reason, String detail) {
+        return new Finding(source, row.imageId(), row.objectId(), reason, Outcome.REJECT_OBJECT, detail);
+    }
+}

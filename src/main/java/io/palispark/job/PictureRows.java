@@ -1,0 +1,136 @@
+package io.palispark.job;
+
+import io.palispark.annotation.AnnotationRecord.ImageRow;
+import io.palispark.annotation.AnnotationRecord.RowKind;
+import io.palispark.annotation.Finding;
+import io.palispark.annotation.Outcome;
+import io.palispark.annotation.ReasonCode;
+import io.palispark.dataset.EncodedObject;
+import io.palispark.dataset.ImageSample;
+import io.palispark.dataset.PromptPlan;
+import io.palispark.dataset.RowComposer;
+import io.palispark.dataset.SplitPlan;
+import io.palispark.dataset.Task;
+import io.palispark.dataset.TrainingRow;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Encodes the objects of admitted pictures, many at a time, and writes the rows that they give. */
+final class PictureRows {
+
+    /** Objects that are encoded together; bounds what a part holds between rasterising and writing. */
+    private static final int WINDOW = 256;
+
+    private final PrepareConfig config;
+    private final PromptPlan prompts;
+    private final SplitPlan splits;
+    private final String source;
+    private final PartOutput out;
+    private final PictureRejects rejects;
+    private final RowComposer composer;
+    private final List<AdmittedPicture> pending = new ArrayList<>();
+    private int waiting;
+
+    /** @param source names of the inputs, as rejects state them */
+    PictureRows(PrepareConfig config, PromptPlan prompts, SplitPlan splits, String source, PartOutput out) {
+        this.config = config;
+        this.prompts = prompts;
+        this.splits = splits;
+        this.source = source;
+        this.out = out;
+        this.rejects = new PictureRejects(source, out);
+        this.composer = PrepareTools.composer(config, prompts);
+    }
+
+    void add(AdmittedPicture picture) throws IOException {
+        pending.add(picture);
+        waiting += picture.objects().size();
+        if (waiting >= WINDOW) {
+            flush();
+        }
+    }
+
+    /** Writes what waits; to be called behind the last picture. */
+    void flush() throws IOException {
+        List<ObjectEncoding.Placed> placed = new ArrayList<>();
+        for (AdmittedPicture picture : pending) {
+            picture.objects().forEach(object -> placed.add(new ObjectEncoding.Placed(object, picture.size())));
+        }
+        ObjectEncoding.Masks masks =
+                prompts.tasks().contains(Task.SEGMENT) ? ObjectEncoding.Masks.ENCODED : ObjectEncoding.Masks.LEFT_OUT;
+        List<ObjectEncoding.Encoded> encoded = new ObjectEncoding(
+                        config.convention(), PrepareTools.codec(config.codec()), config.codec())
+                .encode(placed, masks);
+        int next = 0;
+        for (AdmittedPicture picture : pending) {
+            int end = next + picture.objects().size();
+            compose(picture, encoded.subList(next, end));
+            next = end;
+        }
+        pending.clear();
+        waiting = 0;
+    }
+
+    private void compose(AdmittedPicture picture, List<ObjectEncoding.Encoded> encoded) throws IOException {
+        List<EncodedObject> usable = new ArrayList<>();
+        for (ObjectEncoding.Encoded object : encoded) {
+            if (object.reject().isPresent()) {
+                out.finding(
+                        RowKind.OBJECT,
+                        finding(
+                                picture,
+                                object.object().objectId(),
+                                object.reject().get(),
+                                "encode"),
+                        "encode");
+            } else {
+                usable.add(object.object());
+            }
+        }
+        ImageRow row = picture.records().images().get(0);
+        ImageSample sample = new ImageSample(
+                source,
+                row.imageId(),
+                picture.image(),
+                picture.size(),
+                usable,
+                picture.records().captions(),
+                picture.records().questions(),
+                row.known());
+        account(picture, composer.compose(sample));
+    }
+
+    private void account(AdmittedPicture picture, RowComposer.Composition composition) throws IOException {
+        String group = splits.group(picture.image(), "");
+        SplitPlan.Split split = splits.split(group);
+        for (TrainingRow row : composition.rows()) {
+            out.row(split, group, row);
+        }
+        for (RowComposer.RecordKey record : composition.written()) {
+            out.ledger().written(record.kind(), 1);
+        }
+        for (var dropped : composition.dropped().entrySet()) {
+            boolean elsewhere = composition.written().contains(dropped.getKey());
+            Finding finding = new Finding(
+                    source,
+                    picture.image(),
+                    dropped.getKey().id(),
+                    dropped.getValue(),
+                    elsewhere ? Outcome.WARN : Outcome.REJECT_OBJECT,
+                    "left out of a row");
+            out.finding(dropped.getKey().kind(), finding, "compose");
+        }
+        if (composition.rows().isEmpty()) {
+            rejects.picture(
+                    picture.records(), picture.image(), ReasonCode.TASK_NOT_APPLICABLE, "no row to write", "compose");
+        } else {
+            out.ledger().written(RowKind.IMAGE, picture.records().images().size());
+            out.picture(split);
+        }
+    }
+
+    private Finding finding(AdmittedPicture picture, String object, ReasonCode reason, String detail) {
+        return new Finding(source, picture.image(), object, reason, Outcome.REJECT_OBJECT, detail);
+    }
+}
