@@ -52,7 +52,7 @@ final class Answering {
     private final AnswerReader reader;
     private final HalvingBatches visionBatches;
     private final HalvingBatches batches;
-    private final PredictionPart out = new PredictionPart();
+    private final PredictionPart out;
     private final List<Seen> window = new ArrayList<>();
     private final Map<GenerateRequest, String> failures = new LinkedHashMap<>();
     private final TileStitching stitching;
@@ -61,6 +61,7 @@ final class Answering {
     Answering(GenerateConfig config, ImageSource images) {
         this.config = config;
         this.images = images;
+        this.out = new PredictionPart(config.output().form());
         this.decoder = new RgbDecoder(config.limits());
         this.slot = ModelSlot.of(config.model(), DevicePlacement.ofTask(config.model()));
         this.model = slot.model();

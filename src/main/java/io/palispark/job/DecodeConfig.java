@@ -35,7 +35,7 @@ public record DecodeConfig(
     }
 
     /** @param maximumRejectRatio largest share of lines that may be rejected */
-    public record Output(String path, boolean cocoResults, long shardBytes, double maximumRejectRatio)
+    public record Output(String path, PredictionForm form, boolean cocoResults, long shardBytes, double maximumRejectRatio)
             implements Serializable {}
 
     /** Reads the effective configuration; throws a {@link ConfigException} that lists every problem. */
@@ -51,6 +51,7 @@ public record DecodeConfig(
         String weights = settings.text("codec.weights");
         Output output = new Output(
                 settings.text("output.path"),
+                PredictionForm.read(settings),
                 settings.flag("output.coco-results"),
                 Math.max(1, settings.bytes("output.shard-bytes")),
                 settings.number("gates.max-reject-ratio", 0, 1));

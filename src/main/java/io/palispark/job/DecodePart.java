@@ -79,7 +79,8 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
     private final class Work {
 
         private final ObjectMapper json;
-        private final PredictionPart predictions = new PredictionPart();
+        private final PredictionPart predictions =
+                new PredictionPart(config.output().form());
         private final List<Waiting> waiting = new ArrayList<>();
         private final AnswerReader reader =
                 new AnswerReader(SharedCodecs.codec(config.weights()), config.rules(), tokenizer());

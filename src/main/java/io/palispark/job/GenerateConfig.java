@@ -92,7 +92,7 @@ public record GenerateConfig(
      * @param cocoResults whether COCO's results files are written too
      * @param partRows rows behind one part file
      */
-    public record Output(String path, boolean cocoResults, int partRows) implements Serializable {}
+    public record Output(String path, PredictionForm form, boolean cocoResults, int partRows) implements Serializable {}
 
     /** Reads the effective configuration; throws a {@link ConfigException} that lists every problem. */
     public static GenerateConfig read(Optional<Path> file, List<String> overrides) {
@@ -117,6 +117,7 @@ public record GenerateConfig(
         double gate = settings.number("gates.max-reject-ratio", 0, 1);
         Output output = new Output(
                 settings.text("output.path"),
+                PredictionForm.read(settings),
                 settings.flag("output.coco-results"),
                 settings.wholeNumber("output.part-rows", 1, Integer.MAX_VALUE));
         if (output.cocoResults() && input.groundTruth() == null) {

@@ -45,6 +45,16 @@ record ManifestSums(PublishedFolder folder, Map<String, Long> lines) {
                 long ended =
                         counts.path("answered").asLong() + counts.path("failed").asLong();
                 compare(sums, "answered + failed", ended, counts.path("rows"));
+                if (folder.manifest().has(PredictionForm.PARQUET_FOLDER)) {
+                    compare(
+                            sums,
+                            "rows of all Parquet files",
+                            rows(PredictionForm.PARQUET_FOLDER),
+                            counts.path("rows"));
+                }
+                if (folder.manifest().has(PredictionForm.MASK_FOLDER)) {
+                    compare(sums, "mask files", rows(PredictionForm.MASK_FOLDER), counts.path("masks"));
+                }
             }
             case EVALUATION -> {}
         }

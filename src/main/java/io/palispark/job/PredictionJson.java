@@ -6,7 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.geometry.Box;
+import io.palispark.geometry.Contours;
 import io.palispark.geometry.ImageSize;
+import io.palispark.geometry.Polygon;
+import io.palispark.geometry.PolygonRasterizer;
+import io.palispark.geometry.PolygonRegion;
 import io.palispark.geometry.RunLengthMask;
 import io.palispark.job.Prediction.Answer;
 import io.palispark.job.Prediction.AnswerDefect;
@@ -15,6 +19,7 @@ import io.palispark.job.Prediction.Failure;
 import io.palispark.job.Prediction.Finish;
 import io.palispark.job.Prediction.ModelText;
 import io.palispark.job.Prediction.ObjectScores;
+import io.palispark.job.PredictionForm.Masks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +30,8 @@ import java.util.OptionalDouble;
 /**
  * Predictions as lines of a predictions folder: {@code image, prefix, width, height, status, error, text, token_ids,
  * token_logprobs, finish, objects, defects}. Every line has every key but {@code error}; what is unknown is null or
- * empty. Boxes are {@code [x, y, width, height]} in pixels, masks compressed COCO run lengths. Not for several threads.
+ * empty. Boxes are {@code [x, y, width, height]} in pixels, masks compressed COCO run lengths or, on request, polygons. Not
+ * for several threads.
  */
 public final class PredictionJson {
 
@@ -33,12 +39,11 @@ public final class PredictionJson {
 
     /** The line, without its line feed. */
     public String write(Prediction prediction) {
-        return line(prediction).toString();
+        return line(prediction, Masks.RLE).toString();
     }
 
-    /** The line with a further key {@code guard}: {@code {verdict, categories, reason, detail}}. */
-    String write(Prediction prediction, GuardVerdict verdict) {
-        ObjectNode line = line(prediction);
+    /** Adds a key {@code guard}: {@code {verdict, categories, reason, detail}}. */
+    static void putGuard(ObjectNode line, GuardVerdict verdict) {
         ObjectNode guard = line.putObject("guard");
         if (verdict instanceof GuardVerdict.Safe) {
             putVerdict(guard, "safe", List.of());
@@ -48,7 +53,6 @@ public final class PredictionJson {
             putVerdict(guard, "unavailable", List.of());
             guard.put("reason", Settings.spelling(unavailable.reason())).put("detail", unavailable.detail());
         }
-        return line.toString();
     }
 
     private static void putVerdict(ObjectNode guard, String verdict, List<String> categories) {
@@ -57,11 +61,11 @@ public final class PredictionJson {
         guard.putNull("reason").putNull("detail");
     }
 
-    private ObjectNode line(Prediction prediction) {
+    ObjectNode line(Prediction prediction, Masks masks) {
         ObjectNode line = json.createObjectNode().put("image", prediction.image());
         line.put("prefix", prediction.prefix());
         if (prediction.outcome() instanceof Answer answer) {
-            putAnswer(line, answer);
+            putAnswer(line, answer, masks);
         } else if (prediction.outcome() instanceof Failure failure) {
             putSize(line, Optional.empty());
             line.put("status", "error");
@@ -73,12 +77,12 @@ public final class PredictionJson {
         return line;
     }
 
-    private static void putAnswer(ObjectNode line, Answer answer) {
+    private static void putAnswer(ObjectNode line, Answer answer, Masks masks) {
         putSize(line, answer.size());
         line.put("status", "ok");
         putText(line, answer.text());
         ArrayNode objects = line.putArray("objects");
-        answer.objects().forEach(object -> putObject(objects.addObject(), object));
+        answer.objects().forEach(object -> putObject(objects.addObject(), object, masks));
         ArrayNode defects = line.putArray("defects");
         for (AnswerDefect defect : answer.defects()) {
             defects.addObject()
@@ -102,14 +106,16 @@ public final class PredictionJson {
         line.put("finish", text.finish().map(Finish::key).orElse(null));
     }
 
-    private static void putObject(ObjectNode node, DetectedObject object) {
+    private static void putObject(ObjectNode node, DetectedObject object, Masks masks) {
         node.put("label", object.label());
         Box box = object.box();
         node.putArray("bbox").add(box.x()).add(box.y()).add(box.width()).add(box.height());
-        if (object.mask().isPresent()) {
-            putMask(node.putObject("segmentation"), object.mask().get());
-        } else {
+        if (object.mask().isEmpty()) {
             node.putNull("segmentation");
+        } else if (masks == Masks.POLYGONS) {
+            putPolygons(node.putArray("segmentation"), object.mask().get());
+        } else {
+            putMask(node.putObject("segmentation"), object.mask().get());
         }
         node.put("score", object.score());
         ObjectNode scores = node.putObject("scores");
@@ -122,6 +128,15 @@ public final class PredictionJson {
     static void putMask(ObjectNode node, RunLengthMask mask) {
         node.putArray("size").add(mask.size().height()).add(mask.size().width());
         node.put("counts", mask.counts());
+    }
+
+    private static void putPolygons(ArrayNode rings, RunLengthMask mask) {
+        for (Polygon polygon : Contours.of(mask)) {
+            ArrayNode ring = rings.addArray();
+            for (double coordinate : polygon.vertices()) {
+                ring.add(coordinate);
+            }
+        }
     }
 
     private static void putScore(ObjectNode scores, String name, OptionalDouble score) {
@@ -161,7 +176,7 @@ public final class PredictionJson {
                 ? Optional.of(new ImageSize(wholeNumber(node, "height"), wholeNumber(node, "width")))
                 : Optional.empty();
         List<DetectedObject> objects = new ArrayList<>();
-        node.path("objects").forEach(object -> objects.add(object(object)));
+        node.path("objects").forEach(object -> objects.add(object(object, size)));
         List<AnswerDefect> defects = new ArrayList<>();
         node.path("defects")
                 .forEach(defect -> defects.add(new AnswerDefect(
@@ -182,7 +197,7 @@ public final class PredictionJson {
         return new ModelText(text(node, "text"), ids, logProbabilities, finish);
     }
 
-    private static DetectedObject object(JsonNode node) {
+    private static DetectedObject object(JsonNode node, Optional<ImageSize> picture) {
         JsonNode edges = node.path("bbox");
         if (edges.size() != 4) {
             throw new IllegalArgumentException("bbox is " + edges + " where [x, y, width, height] is expected");
@@ -192,8 +207,9 @@ public final class PredictionJson {
                 edges.get(1).asDouble(),
                 edges.get(2).asDouble(),
                 edges.get(3).asDouble());
-        Optional<RunLengthMask> mask =
-                node.hasNonNull("segmentation") ? Optional.of(mask(node.path("segmentation"))) : Optional.empty();
+        Optional<RunLengthMask> mask = node.hasNonNull("segmentation")
+                ? Optional.of(mask(node.path("segmentation"), picture))
+                : Optional.empty();
         JsonNode scores = node.path("scores");
         return new DetectedObject(
                 text(node, "label"),
@@ -201,6 +217,25 @@ public final class PredictionJson {
                 mask,
                 node.path("score").asDouble(),
                 new ObjectScores(score(scores, "label"), score(scores, "box"), score(scores, "mask")));
+    }
+
+    private static RunLengthMask mask(JsonNode node, Optional<ImageSize> picture) {
+        if (!node.isArray()) {
+            return mask(node);
+        }
+        ImageSize size = picture.orElseThrow(
+                () -> new IllegalArgumentException("an object has polygons and the picture has no width and height"));
+        List<Polygon> rings = new ArrayList<>();
+        for (JsonNode ring : node) {
+            double[] vertices = new double[ring.size()];
+            for (int i = 0; i < vertices.length; i++) {
+                vertices[i] = ring.path(i).asDouble();
+            }
+            rings.add(new Polygon(vertices));
+        }
+        return rings.isEmpty()
+                ? RunLengthMask.empty(size)
+                : PolygonRasterizer.rasterize(new PolygonRegion(rings), size);
     }
 
     /** Reads what {@link #putMask} wrote. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.PartReceipt;
+import io.palispark.spark.ShardFile;
 import io.palispark.token.Convention;
 import io.palispark.vqvae.MaskCodecWeights;
 import java.io.IOException;
@@ -21,6 +22,10 @@ public final class PredictionManifest {
     /** What the manifest of such a folder says it is. */
     public static final String KIND = "predictions";
 
+    /** Lists of the manifest, named after their folders, for files that hold no lines of JSON. */
+    static final List<String> BESIDE_SHARDS = List.of(PredictionForm.PARQUET_FOLDER, PredictionForm.MASK_FOLDER);
+
+    private static final String SHARDS = "shards";
     private static final int FORMAT_VERSION = 1;
 
     private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -73,12 +78,12 @@ public final class PredictionManifest {
      * @return the manifest's fingerprint
      */
     String publish(JobSteps steps, CommittedFolder output, List<PartReceipt> receipts) throws IOException {
-        ArrayNode shards = root.putArray("shards");
+        root.putArray(SHARDS);
         ArrayNode rejects = root.putArray("rejects");
         for (PartReceipt receipt : receipts) {
             output.moveIntoPlace(receipt.data());
             output.moveIntoPlace(receipt.rejects());
-            receipt.data().forEach(file -> shards.add(file.description()));
+            receipt.data().forEach(file -> root.withArray(list(file)).add(file.description()));
             receipt.rejects().forEach(file -> rejects.add(file.description()));
         }
         root.putPOJO("counts", counts(receipts));
@@ -87,5 +92,13 @@ public final class PredictionManifest {
         root.set("run", steps.runBlock());
         output.publish(json.writeValueAsBytes(root));
         return fingerprint;
+    }
+
+    /** Which list of the manifest names a file. */
+    private static String list(ShardFile file) {
+        return BESIDE_SHARDS.stream()
+                .filter(folder -> file.path().startsWith(folder + "/"))
+                .findFirst()
+                .orElse(SHARDS);
     }
 }

@@ -1,39 +1,87 @@
 package io.palispark.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.dataset.StableHash;
+import io.palispark.geometry.RunLengthMask;
 import io.palispark.job.Prediction.Answer;
 import io.palispark.job.Prediction.Failure;
 import io.palispark.spark.CommittedFolder;
+import io.palispark.spark.ParquetRows;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
 import io.palispark.token.PromptClasses;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
-/** Collects the predictions of one part in memory and stages them as one shard of a predictions folder. */
+/**
+ * Collects the predictions of one part in memory and stages them as one shard of a predictions folder, with the Parquet
+ * file and the mask pictures of the same lines where they are asked for.
+ */
 public final class PredictionPart {
 
     /** Key of the counts in {@link PartReceipt#statistics}. */
     static final String STATISTICS = "predictions";
 
+    private static final String PNG = ".png";
+
+    private final PredictionForm form;
     private final PredictionJson json = new PredictionJson();
     private final List<String> lines = new ArrayList<>();
     private final List<String> rejects = new ArrayList<>();
+    private final Map<String, byte[]> pictures = new LinkedHashMap<>();
     private final TreeMap<String, Long> counts = new TreeMap<>();
 
+    PredictionPart(PredictionForm form) {
+        this.form = form;
+    }
+
     /** Appends a prediction; the order of the lines is the order of the calls. */
-    public void add(Prediction prediction) {
-        lines.add(json.write(prediction));
+    void add(Prediction prediction) {
+        lines.add(line(prediction).toString());
         countOutcome(prediction);
     }
 
     /** Appends a prediction and what a content guard said of it. */
     void add(Prediction prediction, GuardVerdict verdict) {
-        lines.add(json.write(prediction, verdict));
+        ObjectNode line = line(prediction);
+        PredictionJson.putGuard(line, verdict);
+        lines.add(line.toString());
         countOutcome(prediction);
+    }
+
+    private ObjectNode line(Prediction prediction) {
+        ObjectNode line = json.line(prediction, form.masks());
+        if (form.masks() == PredictionForm.Masks.PNG && prediction.outcome() instanceof Answer answer) {
+            String request = "%016x".formatted(StableHash.of(prediction.image(), prediction.prefix()));
+            for (int i = 0; i < answer.objects().size(); i++) {
+                ObjectNode object = (ObjectNode) line.path("objects").get(i);
+                object.put(
+                        "mask_file",
+                        answer.objects()
+                                .get(i)
+                                .mask()
+                                .map(held(request + "-%03d".formatted(i)))
+                                .orElse(null));
+            }
+        }
+        return line;
+    }
+
+    /** Draws a mask for the folder and gives the path that it will have there. */
+    private Function<RunLengthMask, String> held(String name) {
+        return mask -> {
+            byte[] png = MaskPicture.png(mask);
+            pictures.put(name, png);
+            return CommittedFolder.pathOf(PredictionForm.MASK_FOLDER, name, PNG, png);
+        };
     }
 
     private void countOutcome(Prediction prediction) {
@@ -91,18 +139,43 @@ public final class PredictionPart {
      * @param input hash of everything the part was made from
      */
     public PartReceipt stage(CommittedFolder folder, int part, String input) throws IOException {
+        List<ShardFile> data = new ArrayList<>(stage(folder, "data", part, lines));
+        if (form.parquet() && !lines.isEmpty()) {
+            data.add(folder.stage(
+                    PredictionForm.PARQUET_FOLDER,
+                    name(part),
+                    ".parquet",
+                    lines.size(),
+                    ParquetRows.write(form.schema(), parsed())));
+        }
+        for (Map.Entry<String, byte[]> picture : pictures.entrySet()) {
+            data.add(folder.stage(PredictionForm.MASK_FOLDER, picture.getKey(), PNG, 1, picture.getValue()));
+        }
         return new PartReceipt(
                 part,
                 input,
-                stage(folder, "data", part, lines),
+                data,
                 stage(folder, "rejects", part, rejects),
                 Map.of(),
                 Map.of(),
                 Map.of(STATISTICS, counts));
     }
 
+    private List<JsonNode> parsed() throws IOException {
+        ObjectMapper reader = new ObjectMapper();
+        List<JsonNode> objects = new ArrayList<>();
+        for (String line : lines) {
+            objects.add(reader.readTree(line));
+        }
+        return objects;
+    }
+
+    private static String name(int part) {
+        return "part-%05d".formatted(part);
+    }
+
     private static List<ShardFile> stage(CommittedFolder folder, String name, int part, List<String> lines)
             throws IOException {
-        return lines.isEmpty() ? List.of() : List.of(folder.stage(name, "part-%05d".formatted(part), ".jsonl", lines));
+        return lines.isEmpty() ? List.of() : List.of(folder.stage(name, name(part), ".jsonl", lines));
     }
 }

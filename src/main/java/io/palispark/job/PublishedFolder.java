@@ -90,6 +90,9 @@ record PublishedFolder(Storage storage, String root, Kind kind, ObjectNode manif
             }
         }
         manifest.path("rejects").forEach(file -> files.add(ShardFile.of(file)));
+        for (String list : PredictionManifest.BESIDE_SHARDS) {
+            manifest.path(list).forEach(file -> files.add(ShardFile.of(file)));
+        }
         return files;
     }
 

@@ -47,7 +47,7 @@ public final class CommittedFolder implements Serializable {
     /**
      * Stages a file of lines, each of which gets a line feed.
      *
-     * @param folder {@code data} or {@code rejects}
+     * @param folder below the dataset folder, such as {@code data} or {@code rejects}
      * @param name what stands before the hash
      * @param extension what stands behind it, with its dot
      */
@@ -57,8 +57,12 @@ public final class CommittedFolder implements Serializable {
 
     /** Stages a file of bytes that holds this many rows. */
     public ShardFile stage(String folder, String name, String extension, long rows, byte[] bytes) throws IOException {
-        String hash = sha256(bytes).substring(0, NAME_HASH_DIGITS);
-        return stage(folder + "/" + name + "-" + hash + extension, rows, bytes);
+        return stage(pathOf(folder, name, extension, bytes), rows, bytes);
+    }
+
+    /** The path that a file of these bytes is staged and published under. */
+    public static String pathOf(String folder, String name, String extension, byte[] bytes) {
+        return folder + "/" + name + "-" + sha256(bytes).substring(0, NAME_HASH_DIGITS) + extension;
     }
 
     /** Stages lines that belong to another file and are named after that file's hash. */

@@ -7,8 +7,6 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroupFactory;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
-import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
@@ -82,52 +80,5 @@ final class ParquetShardWriter implements ImageShardWriter {
     public byte[] finish() throws IOException {
         writer.close();
         return file.toByteArray();
-    }
-
-    private record MemoryFile(ByteArrayOutputStream bytes) implements OutputFile {
-
-        @Override
-        public PositionOutputStream create(long blockSizeHint) {
-            return new MemoryStream(bytes);
-        }
-
-        @Override
-        public PositionOutputStream createOrOverwrite(long blockSizeHint) {
-            return create(blockSizeHint);
-        }
-
-        @Override
-        public boolean supportsBlockSize() {
-            return false;
-        }
-
-        @Override
-        public long defaultBlockSize() {
-            return 0;
-        }
-    }
-
-    private static final class MemoryStream extends PositionOutputStream {
-
-        private final ByteArrayOutputStream bytes;
-
-        MemoryStream(ByteArrayOutputStream bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public long getPos() {
-            return bytes.size();
-        }
-
-        @Override
-        public void write(int value) {
-            bytes.write(value);
-        }
-
-        @Override
-        public void write(byte[] values, int from, int count) {
-            bytes.write(values, from, count);
-        }
     }
 }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  *
  * @param part number of the part
  * @param input hash of everything the part was made from
- * @param data data shards and their meta twins
+ * @param data data shards, their meta twins and what else is made from the rows
  * @param rejects reject files
  * @param tallies per kind of record: input, written, rejected, rejected by policy
  * @param reasons occurrences by {@code KIND REASON OUTCOME}
