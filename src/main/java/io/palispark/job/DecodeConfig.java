@@ -35,7 +35,8 @@ public record DecodeConfig(
     }
 
     /** @param maximumRejectRatio largest share of lines that may be rejected */
-    public record Output(String path, PredictionForm form, boolean cocoResults, long shardBytes, double maximumRejectRatio)
+    public record Output(
+            String path, PredictionForm form, boolean cocoResults, long shardBytes, double maximumRejectRatio)
             implements Serializable {}
 
     /** Reads the effective configuration; throws a {@link ConfigException} that lists every problem. */

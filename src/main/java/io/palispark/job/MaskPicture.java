@@ -13,8 +13,8 @@ final class MaskPicture {
     private MaskPicture() {}
 
     static byte[] png(RunLengthMask mask) {
-        BufferedImage picture = new BufferedImage(
-                mask.size().width(), mask.size().height(), BufferedImage.TYPE_BYTE_GRAY);
+        BufferedImage picture =
+                new BufferedImage(mask.size().width(), mask.size().height(), BufferedImage.TYPE_BYTE_GRAY);
         byte[] grey = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
         byte[] bitmap = mask.bitmap();
         for (int i = 0; i < bitmap.length; i++) {

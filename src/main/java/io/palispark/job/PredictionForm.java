@@ -33,21 +33,19 @@ public record PredictionForm(Masks masks, boolean parquet) implements Serializab
 
     /** The columns of the Parquet files, in Parquet's own notation: those of the lines. */
     String schema() {
-        String segmentation =
-                switch (masks) {
-                    case RLE, PNG -> """
+        String segmentation = switch (masks) {
+            case RLE, PNG -> """
                             optional group segmentation {
                               optional group size (LIST) { repeated group list { optional int32 element; } }
                               optional binary counts (STRING);
                             }
                             """;
-                    case POLYGONS -> """
+            case POLYGONS -> """
                             optional group segmentation (LIST) { repeated group list {
                               optional group element (LIST) { repeated group list { optional double element; } } } }
                             """;
-                };
-        return SCHEMA.formatted(
-                segmentation, masks == Masks.PNG ? "optional binary mask_file (STRING);" : "");
+        };
+        return SCHEMA.formatted(segmentation, masks == Masks.PNG ? "optional binary mask_file (STRING);" : "");
     }
 
     private static final String SCHEMA = """

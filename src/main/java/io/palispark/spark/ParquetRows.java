@@ -68,13 +68,12 @@ public final class ParquetRows {
     }
 
     private static void putPrimitive(Group group, Type field, JsonNode value) {
-        boolean fits =
-                switch (field.asPrimitiveType().getPrimitiveTypeName()) {
-                    case INT32 -> value.canConvertToInt() && value.isIntegralNumber();
-                    case DOUBLE -> value.isNumber();
-                    case BINARY -> value.isTextual();
-                    default -> false;
-                };
+        boolean fits = switch (field.asPrimitiveType().getPrimitiveTypeName()) {
+            case INT32 -> value.canConvertToInt() && value.isIntegralNumber();
+            case DOUBLE -> value.isNumber();
+            case BINARY -> value.isTextual();
+            default -> false;
+        };
         if (!fits) {
             throw new IllegalArgumentException("Cannot write " + value + " to Parquet: " + field + " has another type");
         }

@@ -42,11 +42,15 @@ class PredictionFormTest {
     void write() throws IOException {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            lines.add(line("%02d.jpg".formatted(i), "segment mug", "<loc0%d00><loc0200><loc0900><loc0800>%s mug ; %s"
-                    .formatted(i % 8, CODES, "<loc0010><loc0020><loc0030><loc0040> mug ; <loc0010>")));
+            lines.add(line(
+                    "%02d.jpg".formatted(i),
+                    "segment mug",
+                    "<loc0%d00><loc0200><loc0900><loc0800>%s mug ; %s"
+                            .formatted(i % 8, CODES, "<loc0010><loc0020><loc0030><loc0040> mug ; <loc0010>")));
         }
         lines.add(line("a.jpg", "caption en", "a mug, <b>twice</b>"));
-        lines.add("{\"image\":\"b.jpg\",\"status\":\"error\",\"error\":{\"code\":\"image-missing\",\"detail\":\"no\"}}");
+        lines.add(
+                "{\"image\":\"b.jpg\",\"status\":\"error\",\"error\":{\"code\":\"image-missing\",\"detail\":\"no\"}}");
         Files.write(folder.resolve("answers.jsonl"), lines);
     }
 
@@ -82,7 +86,8 @@ class PredictionFormTest {
         for (int i = 0; i < lines.size(); i++) {
             JsonNode objects = JSON.readTree(lines.get(i)).path("objects");
             for (int k = 0; k < objects.size(); k++) {
-                DetectedObject object = ((Answer) predictions.get(i).outcome()).objects().get(k);
+                DetectedObject object =
+                        ((Answer) predictions.get(i).outcome()).objects().get(k);
                 JsonNode file = objects.get(k).path("mask_file");
                 assertThat(file.isNull()).isEqualTo(object.mask().isEmpty());
                 if (object.mask().isPresent()) {
@@ -102,8 +107,7 @@ class PredictionFormTest {
             assertThat(grey).isIn(0, 255);
             bitmap[i] = (byte) (grey / 255);
         }
-        return RunLengthMask.ofBitmap(
-                new ImageSize(picture.getHeight(), picture.getWidth()), bitmap);
+        return RunLengthMask.ofBitmap(new ImageSize(picture.getHeight(), picture.getWidth()), bitmap);
     }
 
     @Test
@@ -112,7 +116,8 @@ class PredictionFormTest {
             decode(masks, "output.masks=" + masks, "output.parquet=true", "output.shard-bytes=1 KiB");
 
             SparkSession session = SparkFixture.session();
-            Dataset<Row> parquet = session.read().parquet(folder.resolve(masks + "/parquet").toString());
+            Dataset<Row> parquet =
+                    session.read().parquet(folder.resolve(masks + "/parquet").toString());
             Dataset<Row> lines = session.read()
                     .schema(parquet.schema())
                     .json(folder.resolve(masks + "/data").toString());
@@ -131,7 +136,8 @@ class PredictionFormTest {
         decode("whole", "output.masks=png", "output.parquet=true");
 
         List<ObjectNode> lines = new ArrayList<>();
-        assertThat(DatasetInspection.run(folder.resolve("whole").toString(), lines::add)).isTrue();
+        assertThat(DatasetInspection.run(folder.resolve("whole").toString(), lines::add))
+                .isTrue();
         assertThat(lines)
                 .extracting(line -> line.path("check").asText())
                 .contains("rows of all Parquet files", "mask files");
@@ -143,7 +149,10 @@ class PredictionFormTest {
                 Instant.now().plusSeconds(60),
                 UnnamedFiles.Disposal.LIST,
                 unnamed::add);
-        assertThat(unnamed).singleElement().extracting(line -> line.path("files").asInt()).isEqualTo(0);
+        assertThat(unnamed)
+                .singleElement()
+                .extracting(line -> line.path("files").asInt())
+                .isEqualTo(0);
     }
 
     private List<Prediction> decode(String output, String... settings) throws IOException {
@@ -152,7 +161,9 @@ class PredictionFormTest {
         all.add("output.path=" + folder.resolve(output));
         DecodeJob.run(SparkFixture.session(), DecodeConfig.read(Optional.empty(), all));
         List<Prediction> predictions = new ArrayList<>();
-        PredictionFolder.find(Storage.of(SparkFixture.session()), folder.resolve(output).toString())
+        PredictionFolder.find(
+                        Storage.of(SparkFixture.session()),
+                        folder.resolve(output).toString())
                 .orElseThrow()
                 .forEach(predictions::add);
         return predictions;
@@ -165,7 +176,8 @@ class PredictionFormTest {
     private String shards(String output) throws IOException {
         StringBuilder text = new StringBuilder();
         for (JsonNode shard : manifest(output).path("shards")) {
-            text.append(Files.readString(folder.resolve(output).resolve(shard.path("path").asText())));
+            text.append(Files.readString(
+                    folder.resolve(output).resolve(shard.path("path").asText())));
         }
         return text.toString();
     }
