@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * How much captions have in common. A loss that is taken token by token hardly notices the words in which captions
@@ -26,15 +27,27 @@ import java.util.regex.Pattern;
  * @param compared how many were compared, each with each other
  * @param repeated how many of these have the text of an earlier one
  * @param meanShare over all pairs; 0 where fewer than two were compared
+ * @param commonShare of a caption's words that nine of ten captions have, on average; 0 where fewer than two were compared
+ * @param commonWords these words, the commonest first
  * @param histogram pairs by share in tenths: the last of ten bins holds 1 as well
  * @param worst pairs of different texts with the largest shares, the largest first
  */
 public record CaptionSimilarity(
-        long captions, int compared, int repeated, double meanShare, List<Long> histogram, List<Pair> worst)
+        long captions,
+        int compared,
+        int repeated,
+        double meanShare,
+        double commonShare,
+        List<String> commonWords,
+        List<Long> histogram,
+        List<Pair> worst)
         implements Serializable {
 
     /** From this share on captions count as largely similar: what the fine-tuning primer calls catastrophic. */
     public static final double LARGELY_SIMILAR = 0.8;
+
+    /** A word that this share of the captions have is common to them. */
+    private static final double COMMON = 0.9;
 
     private static final int BINS = 10;
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
@@ -43,6 +56,7 @@ public record CaptionSimilarity(
             .thenComparing(pair -> pair.second().text());
 
     public CaptionSimilarity {
+        commonWords = List.copyOf(commonWords);
         histogram = List.copyOf(histogram);
         worst = List.copyOf(worst);
     }
@@ -69,6 +83,7 @@ public record CaptionSimilarity(
 
         private final List<Caption> captions;
         private final int[][] words;
+        private final List<String> vocabulary;
         private final int worst;
         private final long[] histogram = new long[BINS];
         private final PriorityQueue<Pair> kept = new PriorityQueue<>(LARGEST_FIRST.reversed());
@@ -87,6 +102,10 @@ public record CaptionSimilarity(
                             .sorted()
                             .toArray())
                     .toArray(int[][]::new);
+            this.vocabulary = numbers.entrySet().stream()
+                    .sorted(Map.Entry.comparingByValue())
+                    .map(Map.Entry::getKey)
+                    .toList();
         }
 
         CaptionSimilarity result(long seen) {
@@ -101,13 +120,51 @@ public record CaptionSimilarity(
             }
             List<Pair> pairsByShare = new ArrayList<>(kept);
             pairsByShare.sort(LARGEST_FIRST);
+            int[] captionsWith = captionsWith();
             return new CaptionSimilarity(
                     seen,
                     words.length,
                     words.length - texts.size(),
                     pairs == 0 ? 0 : shares / pairs,
+                    commonShare(captionsWith),
+                    commonWords(captionsWith),
                     Arrays.stream(histogram).boxed().toList(),
                     pairsByShare);
+        }
+
+        /** Captions that have a word, by its number. */
+        private int[] captionsWith() {
+            int[] captionsWith = new int[vocabulary.size()];
+            for (int[] caption : words) {
+                Arrays.stream(caption).distinct().forEach(word -> captionsWith[word]++);
+            }
+            return captionsWith;
+        }
+
+        private boolean isCommon(int captionsWithWord) {
+            return words.length > 1 && captionsWithWord >= COMMON * words.length;
+        }
+
+        private double commonShare(int[] captionsWith) {
+            return Arrays.stream(words)
+                    .mapToDouble(caption -> caption.length == 0
+                            ? 0
+                            : (double) Arrays.stream(caption)
+                                            .filter(word -> isCommon(captionsWith[word]))
+                                            .count()
+                                    / caption.length)
+                    .average()
+                    .orElse(0);
+        }
+
+        private List<String> commonWords(int[] captionsWith) {
+            return IntStream.range(0, captionsWith.length)
+                    .filter(word -> isCommon(captionsWith[word]))
+                    .boxed()
+                    .sorted(Comparator.comparingInt((Integer word) -> -captionsWith[word])
+                            .thenComparing(vocabulary::get))
+                    .map(vocabulary::get)
+                    .toList();
         }
 
         private void add(int first, int second) {

@@ -2,7 +2,9 @@ package io.palispark.dataset;
 
 import io.palispark.token.LocationBins;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The order of objects in a suffix. Every order is total: the same objects always come out the same way. */
 public enum ObjectOrder {
@@ -41,5 +43,12 @@ public enum ObjectOrder {
             case SOURCE -> BY_SOURCE;
         };
         return objects.stream().sorted(comparator).toList();
+    }
+
+    /** The orders, of those that need no seed, in which these objects stand. */
+    static Set<ObjectOrder> followed(List<EncodedObject> objects) {
+        EnumSet<ObjectOrder> followed = EnumSet.of(RASTER, AREA, SOURCE);
+        followed.removeIf(order -> !order.sort(objects, "", 0).equals(objects));
+        return followed;
     }
 }

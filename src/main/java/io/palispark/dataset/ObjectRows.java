@@ -161,6 +161,7 @@ public final class ObjectRows {
                         classes,
                         objects.stream().map(EncodedObject::objectId).toList(),
                         objects.stream().map(EncodedObject::label).toList(),
+                        ObjectOrder.followed(objects),
                         List.copyOf(warnings)),
                 new TrainingRow.Tokens(counter.count(prefix), suffixTokens(task, objects)));
     }

@@ -6,6 +6,7 @@ import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.annotation.ReasonCode;
 import io.palispark.dataset.RowComposer.Draft;
 import java.util.List;
+import java.util.Set;
 
 /** The {@code caption} and {@code answer} rows of a picture. A text that exceeds the budget is left out, never cut. */
 public final class TextRows {
@@ -49,8 +50,8 @@ public final class TextRows {
             draft.drop(record.kind(), record.id(), ReasonCode.BUDGET_EXCEEDED);
             return;
         }
-        TrainingRow.Source source =
-                new TrainingRow.Source(sample.imageId(), task, List.of(), List.of(record.id()), List.of(), List.of());
+        TrainingRow.Source source = new TrainingRow.Source(
+                sample.imageId(), task, List.of(), List.of(record.id()), List.of(), Set.of(), List.of());
         draft.add(
                 record.kind(),
                 new TrainingRow(

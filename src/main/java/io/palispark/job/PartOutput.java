@@ -16,21 +16,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** Collects the lines and counts of one part and stages them as shards. */
 final class PartOutput {
-
-    /** Width of the bins of the token histogram. */
-    static final int TOKEN_BIN = 16;
 
     private final ObjectMapper json;
     private final Ledger ledger = new Ledger();
     private final EnumMap<Split, List<String>> rows = new EnumMap<>(Split.class);
     private final EnumMap<Split, List<String>> meta = new EnumMap<>(Split.class);
     private final List<String> rejects = new ArrayList<>();
-    private final TreeMap<String, TreeMap<String, Long>> statistics = new TreeMap<>();
+    private final RowCounts counts = new RowCounts(new TreeMap<>());
 
     PartOutput(ObjectMapper json) {
         this.json = json;
@@ -51,14 +47,11 @@ final class PartOutput {
                 .put("suffix", row.suffix());
         rows.get(split).add(json.writeValueAsString(line));
         meta.get(split).add(json.writeValueAsString(describe(group, row)));
-        count(split, "rows", 1);
-        count(split, "task:" + Settings.spelling(row.source().task()), 1);
-        count(split, "tokens:%05d".formatted(row.tokens().suffix() / TOKEN_BIN * TOKEN_BIN), 1);
-        row.source().labels().forEach(label -> count(split, "class:" + label, 1));
+        counts.row(split, row);
     }
 
-    void picture(Split split) {
-        count(split, "images", 1);
+    RowCounts counts() {
+        return counts;
     }
 
     /** Counts a finding and, when it rejects, writes it down. */
@@ -90,7 +83,7 @@ final class PartOutput {
         List<ShardFile> rejected = rejects.isEmpty()
                 ? List.of()
                 : List.of(folder.stage("rejects", "part-%05d".formatted(part), ".jsonl", rejects));
-        return new PartReceipt(part, input, data, rejected, ledger.tallies(), ledger.reasonCounts(), statistics);
+        return new PartReceipt(part, input, data, rejected, ledger.tallies(), ledger.reasonCounts(), counts.perSplit());
     }
 
     private ObjectNode describe(String group, TrainingRow row) {
@@ -106,10 +99,5 @@ final class PartOutput {
                 "warnings",
                 row.source().warnings().stream().map(ReasonCode::code).toList());
         return line;
-    }
-
-    private void count(Split split, String name, long records) {
-        Map<String, Long> counts = statistics.computeIfAbsent(split.text(), absent -> new TreeMap<>());
-        counts.merge(name, records, Long::sum);
     }
 }

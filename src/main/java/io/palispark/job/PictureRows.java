@@ -12,6 +12,7 @@ import io.palispark.dataset.RowComposer;
 import io.palispark.dataset.SplitPlan;
 import io.palispark.dataset.Task;
 import io.palispark.dataset.TrainingRow;
+import io.palispark.token.LabelProblem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,7 @@ final class PictureRows {
                 usable.add(object.object());
             }
         }
+        measure(splits.split(splits.group(picture.image(), "")), encoded);
         ImageRow row = picture.records().images().get(0);
         ImageSample sample = new ImageSample(
                 source,
@@ -99,6 +101,18 @@ final class PictureRows {
                 picture.records().questions(),
                 row.known());
         account(picture, composer.compose(sample));
+    }
+
+    private void measure(SplitPlan.Split split, List<ObjectEncoding.Encoded> encoded) {
+        for (ObjectEncoding.Encoded object : encoded) {
+            object.roundTripIou()
+                    .ifPresent(
+                            iou -> out.counts().mask(split, iou, config.codec().minimumIou()));
+            String label = object.object().label();
+            if (LabelProblem.of(label).isPresent()) {
+                out.counts().unwritable(split, label);
+            }
+        }
     }
 
     private void account(AdmittedPicture picture, RowComposer.Composition composition) throws IOException {
@@ -126,7 +140,7 @@ final class PictureRows {
                     picture.records(), picture.image(), ReasonCode.TASK_NOT_APPLICABLE, "no row to write", "compose");
         } else {
             out.ledger().written(RowKind.IMAGE, picture.records().images().size());
-            out.picture(split);
+            out.counts().picture(split);
         }
     }
 

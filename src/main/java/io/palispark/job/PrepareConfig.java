@@ -30,7 +30,8 @@ public record PrepareConfig(
         Codec codec,
         Convention convention,
         Limits limits,
-        double maximumRejectRatio,
+        PrepareGates gates,
+        TrainingGpu trainingGpu,
         Output output,
         String canonicalJson)
         implements Serializable {
@@ -86,6 +87,14 @@ public record PrepareConfig(
     public record Codec(String weights, Codes codes, double minimumIou, BelowMinimum belowMinimum, int batch)
             implements Serializable {}
 
+    /**
+     * What the dataset is to be trained on.
+     *
+     * @param memory of the GPU in bytes
+     * @param pictureSide 224, 448 or 896 pixels
+     */
+    public record TrainingGpu(long memory, int pictureSide) implements Serializable {}
+
     public record Limits(ImageLimits images, ReadLimits reading, int objectsPerImage) implements Serializable {}
 
     public record Output(String path, long shardBytes, boolean singleFile, int reportPictures)
@@ -111,7 +120,8 @@ public record PrepareConfig(
                         settings.choice("budget.overflow", TokenBudget.Overflow.class)),
                 settings.text("budget.tokenizer"));
         Order order = new Order(settings.choice("order", ObjectOrder.class), settings.longNumber("order-seed"));
-        double gate = settings.number("gates.max-reject-ratio", 0, 1);
+        PrepareGates gates = PrepareGates.read(settings);
+        TrainingGpu trainingGpu = trainingGpu(settings);
         List<String> kept = settings.texts("labels.keep");
         settings.throwIfAny();
         return new PrepareConfig(
@@ -124,7 +134,8 @@ public record PrepareConfig(
                 codec,
                 convention,
                 limits,
-                gate,
+                gates,
+                trainingGpu,
                 output,
                 settings.canonicalJson());
     }
@@ -233,6 +244,14 @@ public record PrepareConfig(
                 settings.number("codec.minimum-iou", 0, 1),
                 settings.choice("codec.below-minimum", BelowMinimum.class),
                 settings.wholeNumber("codec.batch", 1, 4096));
+    }
+
+    private static TrainingGpu trainingGpu(Settings settings) {
+        int side = settings.wholeNumber("training.picture-side", 224, 896);
+        if (side != 224 && side != 448 && side != 896) {
+            settings.problem("training.picture-side", side + " is not one of 224 | 448 | 896");
+        }
+        return new TrainingGpu(Math.max(1, settings.bytes("training.gpu-memory")), side);
     }
 
     private static Convention convention(Settings settings) {

@@ -1,8 +1,8 @@
 package io.palispark.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
-import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.dataset.Ledger;
 import io.palispark.dataset.PromptPlan;
 import io.palispark.dataset.SplitPlan;
@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -160,7 +161,10 @@ public final class PrepareJob {
             output.copyIntoPlace(receipt.rejects());
         }
         checkSums(totals.ledger());
-        checkGate(totals.ledger());
+        config.gates().checkRejects(totals.ledger(), output.root() + "/rejects");
+        ObjectNode guardrails = guardrails(output, receipts, totals);
+        ShardFile handOff = output.stage(HandOff.NAME, HandOff.NAME, ".json", 0, new HandOff(config, totals).bytes());
+        output.moveIntoPlace(List.of(handOff));
         ObjectMapper json = new ObjectMapper();
         for (PartReceipt receipt : staged) {
             output.moveIntoPlace(receipt.data());
@@ -171,6 +175,7 @@ public final class PrepareJob {
             writeSingleFiles(output, receipts);
         }
         manifest.parts(receipts, totals);
+        manifest.measured(guardrails, handOff);
         String fingerprint = manifest.fingerprint();
         PrepareResult result = new PrepareResult(
                 output.root() + "/manifest.json",
@@ -178,13 +183,23 @@ public final class PrepareJob {
                 totals.ledger(),
                 totals.statistics(),
                 parts.stream().mapToLong(PreparedPart::encodedObjects).sum());
-        new PrepareReport(config, storage, images).write(receipts, result);
+        new PrepareReport(config, storage, images).write(receipts, result, guardrails);
         output.publish(manifest.finish(
                 fingerprint,
                 steps.runBlock()
                         .put(UnchangedDataset.PICTURES, pictures)
                         .put("encoded_objects", result.encodedObjects())));
         return result;
+    }
+
+    private ObjectNode guardrails(CommittedFolder output, List<PartReceipt> receipts, PreparedTotals totals) {
+        boolean hasTexts = config.prompts().tasks().stream().anyMatch(task -> !task.listsObjects());
+        ObjectNode guardrails = new Guardrails(
+                        config, totals, hasTexts ? new TextComparison(output).compare(spark, receipts) : Map.of())
+                .measure();
+        guardrails.path("warnings").forEach(warning -> LOG.warn("{}", warning.asText()));
+        config.gates().checkGuardrails(guardrails, totals.ledger());
+        return guardrails;
     }
 
     private static void writeSingleFiles(CommittedFolder output, List<PartReceipt> receipts) throws IOException {
@@ -202,31 +217,6 @@ public final class PrepareJob {
         if (!ledger.losses().isEmpty()) {
             throw new IllegalStateException("Cannot publish the dataset: records were lost: " + ledger.losses());
         }
-    }
-
-    private void checkGate(Ledger ledger) {
-        for (RowKind kind : RowKind.values()) {
-            double ratio = ledger.of(kind).defectRatio();
-            if (ratio > config.maximumRejectRatio()) {
-                throw new GateException(
-                        "Cannot publish the dataset: %.1f %% of all %s records were rejected, most of them as %s, and gates.max-reject-ratio is %s; all are in %s/rejects"
-                                .formatted(
-                                        100 * ratio,
-                                        Settings.spelling(kind),
-                                        commonestDefect(ledger, kind),
-                                        config.maximumRejectRatio(),
-                                        config.output().path()),
-                        ledger);
-            }
-        }
-    }
-
-    private static String commonestDefect(Ledger ledger, RowKind kind) {
-        return ledger.reasons().stream()
-                .filter(reason -> reason.kind() == kind && reason.outcome().isReject())
-                .max(Comparator.comparingLong(Ledger.ReasonCount::count))
-                .map(reason -> reason.reason().code())
-                .orElse("unknown");
     }
 
     private static String runName(String fingerprint) {

@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -8,6 +9,7 @@ import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.dataset.Ledger;
 import io.palispark.dataset.StableHash;
 import io.palispark.spark.PartReceipt;
+import io.palispark.spark.ShardFile;
 import io.palispark.vqvae.MaskCodecWeights;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -18,7 +20,9 @@ import java.util.TreeMap;
 final class PrepareManifest {
 
     static final String KIND = "prepared";
-    static final int FORMAT_VERSION = 1;
+    static final String GUARDRAILS = "guardrails";
+    static final String HAND_OFF = "handoff";
+    static final int FORMAT_VERSION = 2;
 
     private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private final ObjectNode root;
@@ -95,6 +99,21 @@ final class PrepareManifest {
                     .put("count", reason.count());
         }
         root.putPOJO("splits", totals.statistics());
+    }
+
+    /** What was measured of the parts, and the file that a trainer reads. */
+    void measured(ObjectNode guardrails, ShardFile handOff) {
+        root.set(GUARDRAILS, guardrails);
+        root.set(HAND_OFF, handOff.description());
+    }
+
+    /** Takes over what an earlier run measured of the same parts. */
+    void measured(JsonNode published) {
+        for (String block : List.of(GUARDRAILS, HAND_OFF)) {
+            if (published.has(block)) {
+                root.set(block, published.get(block));
+            }
+        }
     }
 
     /** Hash of the manifest as it stands, before {@link #run} adds what differs from run to run. */

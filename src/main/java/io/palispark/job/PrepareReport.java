@@ -54,7 +54,7 @@ final class PrepareReport {
     }
 
     /** Writes {@code report/index.html} beside the manifest. */
-    void write(List<PartReceipt> receipts, PrepareResult result) throws IOException {
+    void write(List<PartReceipt> receipts, PrepareResult result, JsonNode guardrails) throws IOException {
         Page page = new Page("Prepared dataset", config.output().path());
         if (config.codec().weights().equals(PrepareConfig.STAND_IN)) {
             page.notice(
@@ -63,6 +63,7 @@ final class PrepareReport {
         }
         account(page, result.ledger());
         splits(page, result.statistics());
+        new GuardrailPage(guardrails).write(page);
         page.section("Rows, drawn from their tokens").pictures(cards(receipts));
         storage.write(config.output().path() + "/report/index.html", page.html().getBytes(StandardCharsets.UTF_8));
     }

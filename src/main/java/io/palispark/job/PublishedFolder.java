@@ -93,6 +93,9 @@ record PublishedFolder(Storage storage, String root, Kind kind, ObjectNode manif
         for (String list : PredictionManifest.BESIDE_SHARDS) {
             manifest.path(list).forEach(file -> files.add(ShardFile.of(file)));
         }
+        if (manifest.has(PrepareManifest.HAND_OFF)) {
+            files.add(ShardFile.of(manifest.path(PrepareManifest.HAND_OFF)));
+        }
         return files;
     }
 

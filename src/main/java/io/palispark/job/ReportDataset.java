@@ -1,17 +1,9 @@
 package io.palispark.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.palispark.dataset.CaptionSample;
-import io.palispark.dataset.CaptionSimilarity;
 import io.palispark.report.BarChart;
 import io.palispark.report.Histogram;
 import io.palispark.report.Page;
-import io.palispark.spark.Storage;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,25 +13,18 @@ import java.util.TreeMap;
 /**
  * The page of a prepared dataset: balance, tokens, captions that say too much alike, and what masks lose.
  *
- * @param root folder of the dataset
  * @param manifest of the dataset
  * @param audit audit.json, where the masks were audited
  */
-record ReportDataset(Storage storage, String root, JsonNode manifest, Optional<JsonNode> audit) {
-
-    /** Width of the bins that {@code prepare} counts suffix tokens in. */
-    private static final int TOKENS_PER_BIN = 16;
+record ReportDataset(JsonNode manifest, Optional<JsonNode> audit) {
 
     /** The primer's limit: 42 boxes of 6 tokens or 11 masks of 22, with the end token. */
     private static final Histogram.Mark PRIMER = new Histogram.Mark(256, "256: 42 boxes or 11 masks (the primer)");
 
-    private static final int COMPARED_CAPTIONS = 2_000;
-    private static final int WORST_CAPTIONS = 12;
-
-    Page write(Page page) throws IOException {
+    Page write(Page page) {
         balance(page);
         tokens(page);
-        captions(page);
+        new GuardrailPage(manifest.path(PrepareManifest.GUARDRAILS)).write(page);
         audit.ifPresent(measured -> masks(page, measured));
         page.section("Records");
         ReportTables.account(page, manifest);
@@ -97,7 +82,8 @@ record ReportDataset(Storage storage, String root, JsonNode manifest, Optional<J
         TreeMap<Integer, Long> bins = new TreeMap<>();
         manifest.path("splits")
                 .forEach(split -> ReportTables.named(split, "tokens:")
-                        .forEach((from, rows) -> bins.merge(Integer.parseInt(from) / TOKENS_PER_BIN, rows, Long::sum)));
+                        .forEach((from, rows) ->
+                                bins.merge(Integer.parseInt(from) / RowCounts.TOKEN_BIN, rows, Long::sum)));
         if (bins.isEmpty()) {
             return;
         }
@@ -110,74 +96,11 @@ record ReportDataset(Storage storage, String root, JsonNode manifest, Optional<J
         }
         page.section("Tokens per row against the budget")
                 .histogram(new Histogram(
-                        "Rows by tokens of their suffix, end token included, in bins of " + TOKENS_PER_BIN,
+                        "Rows by tokens of their suffix, end token included, in bins of " + RowCounts.TOKEN_BIN,
                         "tokens",
-                        TOKENS_PER_BIN,
+                        RowCounts.TOKEN_BIN,
                         counts,
                         marks));
-    }
-
-    private void captions(Page page) throws IOException {
-        CaptionSample sample = new CaptionSample(COMPARED_CAPTIONS);
-        collect(sample);
-        if (sample.seen() < 2) {
-            return;
-        }
-        CaptionSimilarity similarity = CaptionSimilarity.of(sample, WORST_CAPTIONS);
-        page.section("How much captions have in common")
-                .paragraph(
-                        ("A loss that is taken token by token hardly notices the words in which captions differ when most"
-                                        + " words are the same. %d of %d captions were compared with each other: two of them share"
-                                        + " %.1f %% of their words on average, %.2f %% of all pairs share %.0f %% or more, and %d"
-                                        + " captions repeat the text of another.")
-                                .formatted(
-                                        similarity.compared(),
-                                        similarity.captions(),
-                                        100 * similarity.meanShare(),
-                                        100 * similarity.largelySimilarPairs(),
-                                        100 * CaptionSimilarity.LARGELY_SIMILAR,
-                                        similarity.repeated()))
-                .histogram(new Histogram(
-                        "Pairs of captions by the share of words that they have in common",
-                        "share of common words",
-                        0.1,
-                        similarity.histogram(),
-                        List.of(new Histogram.Mark(CaptionSimilarity.LARGELY_SIMILAR, "largely similar"))))
-                .table(
-                        List.of("share", "caption", "picture", "caption", "picture"),
-                        similarity.worst().stream()
-                                .map(pair -> List.of(
-                                        "%.2f".formatted(pair.share()),
-                                        pair.first().text(),
-                                        pair.first().image(),
-                                        pair.second().text(),
-                                        pair.second().image()))
-                                .toList());
-    }
-
-    /** The suffixes of all rows that are asked for with the caption prompt. */
-    private void collect(CaptionSample sample) throws IOException {
-        JsonNode prompt = manifest.path("config").path("prompt");
-        String prefix = prompt.path("caption")
-                .asText()
-                .replace("{language}", prompt.path("language").asText());
-        ObjectMapper json = new ObjectMapper();
-        for (JsonNode shard : manifest.path("shards")) {
-            String path = shard.path("path").asText();
-            if (path.endsWith(".meta.jsonl")) {
-                continue;
-            }
-            try (BufferedReader lines = new BufferedReader(
-                    new InputStreamReader(storage.open(root + "/" + path), StandardCharsets.UTF_8))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    JsonNode row = json.readTree(line);
-                    if (row.path("prefix").asText().equals(prefix)) {
-                        sample.add(new CaptionSample.Caption(
-                                row.path("image").asText(), row.path("suffix").asText()));
-                    }
-                }
-            }
-        }
     }
 
     private static void masks(Page page, JsonNode audit) {

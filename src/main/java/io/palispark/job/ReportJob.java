@@ -70,12 +70,7 @@ public final class ReportJob {
     private Page dataset(Page page, Optional<JsonNode> dataset) throws IOException {
         return dataset.isEmpty()
                 ? page.paragraph("No prepared dataset was given to this report.")
-                : new ReportDataset(
-                                storage,
-                                config.input().dataset(),
-                                dataset.get(),
-                                document(config.input().audit(), "audit.json"))
-                        .write(page);
+                : new ReportDataset(dataset.get(), document(config.input().audit(), "audit.json")).write(page);
     }
 
     private Page runs(Page page, Optional<JsonNode> dataset, Optional<JsonNode> predictions, Optional<JsonNode> metrics)

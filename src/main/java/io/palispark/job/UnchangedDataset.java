@@ -50,8 +50,9 @@ final class UnchangedDataset {
         PreparedTotals totals = PreparedTotals.of(receipts.get());
         PrepareManifest same = manifest.copy();
         same.parts(receipts.get(), totals);
+        same.measured(published);
         String fingerprint = same.fingerprint();
-        if (!published.path("fingerprint").asText().equals(fingerprint) || !isIntact(receipts.get())) {
+        if (!published.path("fingerprint").asText().equals(fingerprint) || !isIntact(receipts.get(), published)) {
             return Optional.empty();
         }
         return Optional.of(new PrepareResult(
@@ -70,9 +71,10 @@ final class UnchangedDataset {
         return Optional.of(receipts);
     }
 
-    private boolean isIntact(List<PartReceipt> receipts) {
-        List<ShardFile> files =
-                receipts.stream().flatMap(receipt -> receipt.files().stream()).toList();
+    private boolean isIntact(List<PartReceipt> receipts, JsonNode published) {
+        List<ShardFile> files = new ArrayList<>();
+        receipts.forEach(receipt -> files.addAll(receipt.files()));
+        files.add(ShardFile.of(published.path(PrepareManifest.HAND_OFF)));
         CommittedFolder folder = output;
         return spark.parallelize(files).filter(file -> !folder.holds(file)).isEmpty();
     }

@@ -3,6 +3,7 @@ package io.palispark.spark;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.dataset.StableHash;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -148,6 +149,12 @@ public final class CommittedFolder implements Serializable {
         for (ShardFile file : files) {
             storage.move(staging + "/" + file.path(), root + "/" + file.path());
         }
+    }
+
+    /** Opens a file that is staged or, where it is not, in place. */
+    public InputStream open(ShardFile file) throws IOException {
+        String staged = staging + "/" + file.path();
+        return storage.open(storage.find(staged).isPresent() ? staged : root + "/" + file.path());
     }
 
     /** Copies files out of the staging folder: a run after a failed gate still finds their parts finished. */

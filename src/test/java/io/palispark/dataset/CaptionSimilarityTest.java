@@ -24,6 +24,18 @@ class CaptionSimilarityTest {
     }
 
     @Test
+    void thePrimersWordsThatAllAnswersHaveAreNamed() {
+        CaptionSimilarity similarity = similarity(
+                "the object is in the top-right of the image",
+                "the object is in the bottom-left of the image",
+                "the object is in the middle of the image");
+
+        assertThat(similarity.commonShare()).isCloseTo((0.8 + 0.8 + 8 / 9.0) / 3, within(1e-12));
+        assertThat(similarity.commonWords()).containsExactly("image", "in", "is", "object", "of", "the");
+        assertThat(similarity("a cat", "two dogs").commonShare()).isZero();
+    }
+
+    @Test
     void wordsCountAsOftenAsTheyAreWritten() {
         assertThat(similarity("a cat, a dog", "a cat").meanShare()).isCloseTo(2 * 2 / 6.0, within(1e-12));
     }
