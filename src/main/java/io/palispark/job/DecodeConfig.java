@@ -9,11 +9,18 @@ import java.util.Set;
 /**
  * What {@code palispark decode} does; every key is documented in {@code conf/decode.conf}.
  *
+ * @param tileAgreement least overlap, where two tiles see them, of objects that are one
  * @param weights a vae-oid.npz, or {@code standin}
  * @param guard what judges prompts and answers; null for none
  */
 public record DecodeConfig(
-        Input input, AnswerRules rules, String weights, GuardSettings guard, Output output, String canonicalJson)
+        Input input,
+        AnswerRules rules,
+        double tileAgreement,
+        String weights,
+        GuardSettings guard,
+        Output output,
+        String canonicalJson)
         implements Serializable {
 
     /** A setting that switches something off. */
@@ -61,7 +68,8 @@ public record DecodeConfig(
         }
         AnswerRules rules = AnswerRules.read(settings);
         GuardSettings guard = GuardSettings.read(settings).orElse(null);
+        double agreement = Tiling.readAgreement(settings);
         settings.throwIfAny();
-        return new DecodeConfig(input, rules, weights, guard, output, settings.canonicalJson());
+        return new DecodeConfig(input, rules, agreement, weights, guard, output, settings.canonicalJson());
     }
 }

@@ -22,7 +22,8 @@ import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
 /**
- * Stored model text in, a predictions folder out. Every line ends as one prediction or one reject. The same input and
+ * Stored model text in, a predictions folder out. Every line ends as one prediction, as a tile of one, or as
+ * one reject. The same input and
  * configuration give the same bytes whatever the parallelism.
  */
 public final class DecodeJob {
@@ -108,7 +109,8 @@ public final class DecodeJob {
             throws IOException {
         long input = counts.getOrDefault("input", 0L);
         long rejected = counts.getOrDefault("rejected", 0L);
-        if (input != counts.getOrDefault("rows", 0L) + rejected) {
+        long joined = counts.getOrDefault("tiles joined", 0L);
+        if (input != counts.getOrDefault("rows", 0L) + joined + rejected) {
             throw new IllegalStateException("Cannot publish the predictions: lines were lost: " + counts);
         }
         double ratio = input == 0 ? 0 : (double) rejected / input;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.annotation.ReasonCode;
 import io.palispark.dataset.StableHash;
 import io.palispark.geometry.ImageSize;
+import io.palispark.job.Prediction.TileText;
+import io.palispark.job.TileStitching.TileAnswer;
 import io.palispark.paligemma.PaliGemmaTokenizer;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.PartReceipt;
@@ -84,6 +86,8 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
         private final List<Waiting> waiting = new ArrayList<>();
         private final AnswerReader reader =
                 new AnswerReader(SharedCodecs.codec(config.weights()), config.rules(), tokenizer());
+        private final TileStitching stitching =
+                new TileStitching(config.tileAgreement(), config.rules().convention());
         private final GuardedPredictions guarded;
         private RequestKey last;
 
@@ -106,18 +110,52 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
                             "the line is longer than " + config.input().lineBytes() + " bytes");
                 }
                 StoredAnswer answer = StoredAnswer.read(line, json);
-                if (last != null && last.isOfSameRequest(key)) {
-                    throw new RecordReject(
-                            ReasonCode.ROW_DUPLICATE,
-                            "another answer to the same image and prefix came before, " + source(last));
+                checkTiles(answer);
+                if (last == null || !last.isOfSameRequest(key)) {
+                    wait(key, answer);
+                } else {
+                    join(answer);
                 }
-                last = key;
-                waiting.add(new Waiting(source(key), answer));
             } catch (RecordReject reject) {
                 predictions.reject(source(key), key.image(), reject.reason().code(), reject.getMessage());
             }
-            if (waiting.size() == AnswerReader.BATCH) {
+        }
+
+        private void wait(RequestKey key, StoredAnswer answer) throws IOException {
+            if (waiting.size() >= AnswerReader.BATCH) {
                 decode();
+            }
+            last = key;
+            waiting.add(new Waiting(source(key), answer));
+        }
+
+        /** The last line that waits may be about other tiles of the same picture. */
+        private void join(StoredAnswer answer) throws RecordReject {
+            int end = waiting.size() - 1;
+            if (!waiting.get(end).answer().isJoinedBy(answer)) {
+                throw new RecordReject(
+                        ReasonCode.ROW_DUPLICATE,
+                        "another answer to the same image and prefix came before, " + source(last));
+            }
+            waiting.set(
+                    end,
+                    new Waiting(waiting.get(end).source(), waiting.get(end).answer().with(answer)));
+            predictions.count("tiles joined", 1);
+        }
+
+        private void checkTiles(StoredAnswer answer) throws RecordReject {
+            if (answer.tiles().isEmpty()) {
+                return;
+            }
+            ImageSize size = size(answer)
+                    .orElseThrow(() -> new RecordReject(
+                            ReasonCode.IMAGE_SIZE_MISSING,
+                            "a tile can be placed only where width and height of the picture are known"));
+            for (TileText tile : answer.tiles()) {
+                if (!tile.block().clippedTo(size).equals(tile.block())) {
+                    throw new RecordReject(
+                            ReasonCode.RECORD_CONTRADICTION, "tile " + tile.block() + " lies not within " + size);
+                }
             }
         }
 
@@ -126,29 +164,50 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
         }
 
         private void decode() throws IOException {
-            List<StoredAnswer> texts = waiting.stream()
-                    .map(Waiting::answer)
-                    .filter(answer -> answer.failure().isEmpty())
+            List<AnswerReader.Asked> asked = waiting.stream()
+                    .flatMap(line -> asked(line.answer()).stream())
                     .toList();
-            Iterator<Prediction> read =
-                    reader.read(texts.stream().map(this::asked).toList()).iterator();
+            Iterator<Prediction> read = reader.read(asked).iterator();
             for (Waiting line : waiting) {
-                StoredAnswer answer = line.answer();
-                guarded.add(
-                        line.source(),
-                        answer.failure().isPresent()
-                                ? new Prediction(
-                                        answer.image(),
-                                        answer.prefix(),
-                                        answer.failure().get())
-                                : read.next());
+                guarded.add(line.source(), prediction(line.answer(), read));
             }
             waiting.clear();
         }
 
-        private AnswerReader.Asked asked(StoredAnswer answer) {
-            return new AnswerReader.Asked(
-                    answer.image(), answer.prefix(), answer.size().or(() -> knownSize(answer.image())), answer.text());
+        private Prediction prediction(StoredAnswer answer, Iterator<Prediction> read) {
+            if (answer.failure().isPresent()) {
+                return new Prediction(
+                        answer.image(), answer.prefix(), answer.failure().get());
+            }
+            if (answer.tiles().isEmpty()) {
+                return read.next();
+            }
+            List<TileAnswer> tiles = new ArrayList<>();
+            for (TileText tile : answer.tiles()) {
+                tiles.add(new TileAnswer(tile.block(), read.next()));
+            }
+            return stitching.stitch(size(answer).orElseThrow(), tiles);
+        }
+
+        private List<AnswerReader.Asked> asked(StoredAnswer answer) {
+            if (answer.failure().isPresent()) {
+                return List.of();
+            }
+            if (answer.tiles().isEmpty()) {
+                return List.of(new AnswerReader.Asked(answer.image(), answer.prefix(), size(answer), answer.text()));
+            }
+            return answer.tiles().stream()
+                    .map(tile -> new AnswerReader.Asked(
+                            answer.image(),
+                            answer.prefix(),
+                            Optional.of(new ImageSize(
+                                    tile.block().height(), tile.block().width())),
+                            tile.text()))
+                    .toList();
+        }
+
+        private Optional<ImageSize> size(StoredAnswer answer) {
+            return answer.size().or(() -> knownSize(answer.image()));
         }
 
         PartReceipt finish(int part, String fingerprint) throws IOException {

@@ -2,6 +2,7 @@ package io.palispark.job;
 
 import io.palispark.geometry.Box;
 import io.palispark.geometry.ImageSize;
+import io.palispark.geometry.PixelBox;
 import io.palispark.geometry.RunLengthMask;
 import java.util.List;
 import java.util.Locale;
@@ -25,19 +26,38 @@ public record Prediction(String image, String prefix, Outcome outcome) {
      * An answer and the geometry read from it.
      *
      * @param size of the picture that boxes and masks refer to; empty only where it is unknown, and then so are objects
-     * @param text as the model wrote it
+     * @param text as the model wrote it; of a stitched answer the boxes in the picture's bins
      * @param objects in the order of the text, or best first where suppression sorted them
      * @param defects what was wrong with the text and what post-processing took away
+     * @param tiles what the model wrote about each block of the picture, where the answer was stitched of them
      */
     public record Answer(
-            Optional<ImageSize> size, ModelText text, List<DetectedObject> objects, List<AnswerDefect> defects)
+            Optional<ImageSize> size,
+            ModelText text,
+            List<DetectedObject> objects,
+            List<AnswerDefect> defects,
+            List<TileText> tiles)
             implements Outcome {
 
         public Answer {
             objects = List.copyOf(objects);
             defects = List.copyOf(defects);
+            tiles = List.copyOf(tiles);
+        }
+
+        /** An answer about the picture as a whole. */
+        public Answer(
+                Optional<ImageSize> size, ModelText text, List<DetectedObject> objects, List<AnswerDefect> defects) {
+            this(size, text, objects, defects, List.of());
         }
     }
+
+    /**
+     * What a model wrote about a block of a picture as if it were one of its own.
+     *
+     * @param block in pixels of the picture
+     */
+    public record TileText(PixelBox block, ModelText text) {}
 
     /**
      * No answer.

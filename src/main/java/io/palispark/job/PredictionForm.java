@@ -71,6 +71,13 @@ public record PredictionForm(Masks masks, boolean parquet) implements Serializab
               optional group defects (LIST) { repeated group list { optional group element {
                 optional binary code (STRING); optional int32 at; optional binary detail (STRING);
               } } }
+              optional group tiles (LIST) { repeated group list { optional group element {
+                optional group tile (LIST) { repeated group list { optional int32 element; } }
+                optional binary text (STRING);
+                optional group token_ids (LIST) { repeated group list { optional int32 element; } }
+                optional group token_logprobs (LIST) { repeated group list { optional double element; } }
+                optional binary finish (STRING);
+              } } }
               optional group guard {
                 optional binary verdict (STRING);
                 optional group categories (LIST) { repeated group list { optional binary element (STRING); } }

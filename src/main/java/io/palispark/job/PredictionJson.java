@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.geometry.Box;
 import io.palispark.geometry.Contours;
 import io.palispark.geometry.ImageSize;
+import io.palispark.geometry.PixelBox;
 import io.palispark.geometry.Polygon;
 import io.palispark.geometry.PolygonRasterizer;
 import io.palispark.geometry.PolygonRegion;
@@ -19,6 +20,7 @@ import io.palispark.job.Prediction.Failure;
 import io.palispark.job.Prediction.Finish;
 import io.palispark.job.Prediction.ModelText;
 import io.palispark.job.Prediction.ObjectScores;
+import io.palispark.job.Prediction.TileText;
 import io.palispark.job.PredictionForm.Masks;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,8 +31,8 @@ import java.util.OptionalDouble;
 
 /**
  * Predictions as lines of a predictions folder: {@code image, prefix, width, height, status, error, text, token_ids,
- * token_logprobs, finish, objects, defects}. Every line has every key but {@code error}; what is unknown is null or
- * empty. Boxes are {@code [x, y, width, height]} in pixels, masks compressed COCO run lengths or, on request, polygons. Not
+ * token_logprobs, finish, objects, defects}, and {@code tiles: [{tile, text, token_ids, token_logprobs, finish}]} where
+ * the answer was stitched. Every line has every key but {@code error} and {@code tiles}; what is unknown is null or empty. Boxes are {@code [x, y, width, height]} in pixels, masks compressed COCO run lengths or, on request, polygons. Not
  * for several threads.
  */
 public final class PredictionJson {
@@ -90,6 +92,20 @@ public final class PredictionJson {
                     .put("at", defect.at())
                     .put("detail", defect.detail());
         }
+        if (!answer.tiles().isEmpty()) {
+            ArrayNode tiles = line.putArray("tiles");
+            answer.tiles().forEach(tile -> putTile(tiles.addObject(), tile));
+        }
+    }
+
+    private static void putTile(ObjectNode node, TileText tile) {
+        PixelBox block = tile.block();
+        node.putArray("tile")
+                .add(block.left())
+                .add(block.top())
+                .add(block.width())
+                .add(block.height());
+        putText(node, tile.text());
     }
 
     private static void putSize(ObjectNode line, Optional<ImageSize> size) {
@@ -183,7 +199,17 @@ public final class PredictionJson {
                         text(defect, "code"),
                         defect.path("at").asInt(),
                         defect.path("detail").asText())));
-        return new Answer(size, modelText(node), objects, defects);
+        List<TileText> tiles = new ArrayList<>();
+        node.path("tiles").forEach(tile -> tiles.add(new TileText(block(tile.path("tile")), modelText(tile))));
+        return new Answer(size, modelText(node), objects, defects, tiles);
+    }
+
+    /** Reads {@code [x, y, width, height]} in pixels. */
+    private static PixelBox block(JsonNode edges) {
+        int left = edges.path(0).asInt();
+        int top = edges.path(1).asInt();
+        return new PixelBox(
+                top, left, top + edges.path(3).asInt(), left + edges.path(2).asInt());
     }
 
     static ModelText modelText(JsonNode node) {

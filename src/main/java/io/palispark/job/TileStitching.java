@@ -10,6 +10,7 @@ import io.palispark.job.Prediction.DetectedObject;
 import io.palispark.job.Prediction.Failure;
 import io.palispark.job.Prediction.Finish;
 import io.palispark.job.Prediction.ModelText;
+import io.palispark.job.Prediction.TileText;
 import io.palispark.token.BoxQuantizer;
 import io.palispark.token.Convention;
 import io.palispark.token.LabelProblem;
@@ -35,6 +36,12 @@ final class TileStitching {
                     Comparator.comparingDouble((Piece piece) -> piece.object().score())
                             .reversed());
 
+    /** Row by row, and the picture as a whole last. */
+    private static final Comparator<TileAnswer> SMALL_FIRST = Comparator.comparingLong(
+                    (TileAnswer tile) -> (long) tile.block().height() * tile.block().width())
+            .thenComparingInt(tile -> tile.block().top())
+            .thenComparingInt(tile -> tile.block().left());
+
     private final double agreement;
     private final BoxQuantizer quantizer;
     private final SuffixWriter writer;
@@ -58,20 +65,23 @@ final class TileStitching {
 
     /**
      * The answer about the picture; the first failure where a tile has none. Its text lists the boxes in the picture's
-     * bins and has no tokens, as no model wrote it.
+     * bins and has no tokens, as no model wrote it; what the model wrote stands beside it, tile by tile.
      *
-     * @param answers at least one, all to the same prompt
+     * @param unordered at least one, all to the same prompt
      */
-    Prediction stitch(ImageSize picture, List<TileAnswer> answers) {
+    Prediction stitch(ImageSize picture, List<TileAnswer> unordered) {
+        List<TileAnswer> answers = unordered.stream().sorted(SMALL_FIRST).toList();
         Prediction first = answers.get(0).prediction();
         List<Piece> pieces = new ArrayList<>();
         List<AnswerDefect> defects = new ArrayList<>();
+        List<TileText> tiles = new ArrayList<>();
         Optional<Finish> finish = Optional.of(Finish.EOS);
         for (TileAnswer tile : answers) {
             if (tile.prediction().outcome() instanceof Failure failure) {
                 return new Prediction(first.image(), first.prefix(), failure);
             }
             Answer answer = (Answer) tile.prediction().outcome();
+            tiles.add(new TileText(tile.block(), answer.text()));
             answer.objects().forEach(object -> pieces.add(piece(object, tile.block(), picture)));
             answer.defects().forEach(defect -> defects.add(new AnswerDefect(defect.code(), -1, defect.detail())));
             finish = answer.text().finish().equals(Optional.of(Finish.LENGTH)) ? Optional.of(Finish.LENGTH) : finish;
@@ -79,7 +89,8 @@ final class TileStitching {
         List<Piece> kept = joined(pieces, defects);
         List<DetectedObject> objects = kept.stream().map(Piece::object).toList();
         ModelText text = new ModelText(text(objects, picture), List.of(), List.of(), finish);
-        return new Prediction(first.image(), first.prefix(), new Answer(Optional.of(picture), text, objects, defects));
+        return new Prediction(
+                first.image(), first.prefix(), new Answer(Optional.of(picture), text, objects, defects, tiles));
     }
 
     private static Piece piece(DetectedObject object, PixelBox block, ImageSize picture) {

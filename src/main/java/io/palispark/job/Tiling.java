@@ -29,7 +29,11 @@ record Tiling(int side, double overlap, WholePicture whole, double agreement) im
                 settings.wholeNumber("tiles.side", 0, 1 << 16),
                 settings.number("tiles.overlap", 0, 0.9),
                 settings.flag("tiles.whole-picture") ? WholePicture.ASKED : WholePicture.LEFT_OUT,
-                settings.number("tiles.agreement", 0, 1));
+                readAgreement(settings));
+    }
+
+    static double readAgreement(Settings settings) {
+        return settings.number("tiles.agreement", 0, 1);
     }
 
     /** The blocks that a prompt is asked about; the picture alone where it is small or the prompt lists no objects. */
