@@ -139,7 +139,8 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
             }
             waiting.set(
                     end,
-                    new Waiting(waiting.get(end).source(), waiting.get(end).answer().with(answer)));
+                    new Waiting(
+                            waiting.get(end).source(), waiting.get(end).answer().with(answer)));
             predictions.count("tiles joined", 1);
         }
 

@@ -111,8 +111,9 @@ record StoredAnswer(
         return !tiles.isEmpty()
                 && !further.tiles.isEmpty()
                 && size.equals(further.size)
-                && further.tiles.stream().noneMatch(tile -> tiles.stream()
-                        .anyMatch(known -> known.block().equals(tile.block())));
+                && further.tiles.stream()
+                        .noneMatch(tile ->
+                                tiles.stream().anyMatch(known -> known.block().equals(tile.block())));
     }
 
     private static String text(JsonNode node, String field) throws RecordReject {

@@ -37,8 +37,8 @@ final class TileStitching {
                             .reversed());
 
     /** Row by row, and the picture as a whole last. */
-    private static final Comparator<TileAnswer> SMALL_FIRST = Comparator.comparingLong(
-                    (TileAnswer tile) -> (long) tile.block().height() * tile.block().width())
+    private static final Comparator<TileAnswer> SMALL_FIRST = Comparator.comparingLong((TileAnswer tile) ->
+                    (long) tile.block().height() * tile.block().width())
             .thenComparingInt(tile -> tile.block().top())
             .thenComparingInt(tile -> tile.block().left());
 

@@ -124,7 +124,8 @@ class TiledDecodeTest {
     private List<String> lines(String output) throws IOException {
         List<String> lines = new ArrayList<>();
         for (String shard : PredictionFolder.find(
-                        Storage.of(SparkFixture.session()), folder.resolve(output).toString())
+                        Storage.of(SparkFixture.session()),
+                        folder.resolve(output).toString())
                 .orElseThrow()
                 .shards()) {
             lines.addAll(Files.readAllLines(Path.of(shard)));
