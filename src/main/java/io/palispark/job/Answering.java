@@ -163,8 +163,7 @@ final class Answering {
         rows.sort(Comparator.comparingInt(row -> row.prompt().prompt().ids().length));
         List<Optional<Generated>> generated = batches.map(
                 rows.stream().map(Row::prompt).toList(),
-                batch -> slot.call(
-                        device -> device.generate(batch, config.generation().choice(), limits)));
+                batch -> slot.call(device -> config.generation().answer(device, batch)));
         List<AnswerReader.Asked> answers = new ArrayList<>();
         List<Row> answered = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {

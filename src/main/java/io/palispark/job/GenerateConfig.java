@@ -2,7 +2,12 @@ package io.palispark.job;
 
 import io.palispark.image.Frame;
 import io.palispark.image.ImageLimits;
+import io.palispark.paligemma.BeamSearch;
 import io.palispark.paligemma.Constraint;
+import io.palispark.paligemma.Generated;
+import io.palispark.paligemma.GenerationLimits;
+import io.palispark.paligemma.Generator;
+import io.palispark.paligemma.PaliGemma;
 import io.palispark.paligemma.Precision;
 import io.palispark.paligemma.TokenChoice;
 import io.palispark.tensor.Device;
@@ -84,9 +89,29 @@ public record GenerateConfig(
      * @param batch rows that are generated together
      * @param promptTokens most tokens of a prompt, its picture not counted
      * @param newTokens most tokens of an answer
+     * @param beams sequences that are looked at side by side; 1 chooses token by token
+     * @param lengthPenalty of {@link BeamSearch}
      */
-    public record Generation(int batch, int promptTokens, int newTokens, Constraint constraint, TokenChoice choice)
-            implements Serializable {}
+    public record Generation(
+            int batch,
+            int promptTokens,
+            int newTokens,
+            Constraint constraint,
+            TokenChoice choice,
+            int beams,
+            double lengthPenalty)
+            implements Serializable {
+
+        List<Generated> answer(PaliGemma model, List<Generator.Request> requests) {
+            GenerationLimits limits = model.limits(newTokens);
+            if (beams == 1) {
+                return model.generate(requests, choice, limits);
+            }
+            BeamSearch search = new BeamSearch(
+                    beams, lengthPenalty, BeamSearch.Stop.WHEN_NO_BETTER, BeamSearch.LogitCap.RAW);
+            return model.search(requests, search, limits);
+        }
+    }
 
     /**
      * @param cocoResults whether COCO's results files are written too
@@ -99,12 +124,7 @@ public record GenerateConfig(
         Settings settings = Settings.of("generate", file, overrides);
         Input input = input(settings);
         Model model = model(settings);
-        Generation generation = new Generation(
-                settings.wholeNumber("generate.batch", 1, 4096),
-                settings.wholeNumber("limits.prompt-tokens", 1, 1 << 20),
-                settings.wholeNumber("generate.max-new-tokens", 1, 1 << 20),
-                settings.choice("generate.constrain", Constraint.class),
-                choice(settings));
+        Generation generation = generation(settings);
         AnswerRules answers = AnswerRules.read(settings);
         Tiling tiling = Tiling.read(settings);
         ImageLimits limits = limits(settings);
@@ -167,6 +187,21 @@ public record GenerateConfig(
                             : "either rows or prompt.texts, not both");
         }
         return input;
+    }
+
+    private static Generation generation(Settings settings) {
+        Generation generation = new Generation(
+                settings.wholeNumber("generate.batch", 1, 4096),
+                settings.wholeNumber("limits.prompt-tokens", 1, 1 << 20),
+                settings.wholeNumber("generate.max-new-tokens", 1, 1 << 20),
+                settings.choice("generate.constrain", Constraint.class),
+                choice(settings),
+                settings.wholeNumber("generate.beams", 1, 64),
+                settings.number("generate.length-penalty", -100, 100));
+        if (generation.beams() > 1 && generation.choice() instanceof TokenChoice.Sampling) {
+            settings.problem("generate.beams", "more than one beam is for generate.temperature = 0");
+        }
+        return generation;
     }
 
     private static TokenChoice choice(Settings settings) {

@@ -1,6 +1,7 @@
 package io.palispark.paligemma;
 
 import io.palispark.tensor.Tensor;
+import java.io.Serializable;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ import java.util.stream.IntStream;
  * @param stop when the search ends before the length limit
  * @param cap of the logits that the probabilities are taken from
  */
-public record BeamSearch(int beams, double lengthPenalty, Stop stop, LogitCap cap) {
+public record BeamSearch(int beams, double lengthPenalty, Stop stop, LogitCap cap) implements Serializable {
 
     /** When a search ends. */
     public enum Stop {
@@ -34,47 +35,71 @@ public record BeamSearch(int beams, double lengthPenalty, Stop stop, LogitCap ca
         CONFIGURED
     }
 
-    /** A found sequence, its end token included where it came. */
-    public record Hypothesis(int[] ids, double score) {}
+    /**
+     * A found sequence.
+     *
+     * @param score its sum of log-probabilities over its length to the power of the length penalty
+     */
+    public record Hypothesis(Generated generated, double score) {}
 
-    private record Candidate(int beam, int id, double sum) {}
+    /** @param end why a sequence that takes this token would end; {@link EndReason#LENGTH} when the token does not say */
+    private record Candidate(int row, Beam parent, int id, double logProbability, EndReason end) {
 
-    private record Beam(int[] ids, double sum) {}
+        double sum() {
+            return parent.sum + logProbability;
+        }
 
-    /** The best sequences of one prompt, best first. */
-    public List<Hypothesis> search(LanguageModel model, PromptRow prompt, GenerationLimits limits) {
-        LanguageModel.Prediction prediction = model.prefill(List.of(prompt));
-        List<Beam> open = List.of(new Beam(new int[0], 0));
+        Beam taken() {
+            int length = parent.ids.length;
+            int[] ids = Arrays.copyOf(parent.ids, length + 1);
+            ids[length] = id;
+            double[] logProbabilities = Arrays.copyOf(parent.logProbabilities, length + 1);
+            logProbabilities[length] = logProbability;
+            return new Beam(ids, logProbabilities, sum(), parent.grammar.after(id));
+        }
+
+        /** An end token leads to no grammar. */
+        Hypothesis ended(double lengthPenalty) {
+            int length = parent.ids.length + 1;
+            int[] ids = Arrays.copyOf(parent.ids, length);
+            ids[length - 1] = id;
+            double[] logProbabilities = Arrays.copyOf(parent.logProbabilities, length);
+            logProbabilities[length - 1] = logProbability;
+            return new Hypothesis(new Generated(ids, logProbabilities, end), sum() / Math.pow(length, lengthPenalty));
+        }
+    }
+
+    private record Beam(int[] ids, double[] logProbabilities, double sum, TokenGrammar grammar) {}
+
+    /** The best sequences of one prompt, best first; log-probabilities are those of the logits that {@link #cap} names. */
+    public List<Hypothesis> search(LanguageModel model, Generator.Request request, GenerationLimits limits) {
+        LanguageModel.Prediction prediction = model.prefill(List.of(request.prompt()));
+        List<Beam> open = List.of(new Beam(new int[0], new double[0], 0, request.grammar()));
         List<Hypothesis> stored = List.of();
         while (true) {
-            List<Candidate> best = candidates(model, prediction.logits(), open, 2 * beams);
+            List<Candidate> best = candidates(model, prediction.logits(), open, limits);
             List<Hypothesis> found = new ArrayList<>(stored);
             List<Candidate> next = new ArrayList<>();
             int length = open.get(0).ids.length + 1;
             boolean full = stop == Stop.WHEN_FULL && stored.size() == beams;
             for (int rank = 0; rank < best.size(); rank++) {
                 Candidate candidate = best.get(rank);
-                boolean ends = limits.endIds().contains(candidate.id) || length == limits.newTokens();
+                boolean ends = candidate.end != EndReason.LENGTH || length == limits.newTokens();
                 if (ends && rank < beams && !full) {
-                    found.add(new Hypothesis(
-                            append(open.get(candidate.beam).ids, candidate.id),
-                            candidate.sum / Math.pow(length, lengthPenalty)));
+                    found.add(candidate.ended(lengthPenalty));
                 } else if (!ends && next.size() < beams) {
                     next.add(candidate);
                 }
             }
             found.sort(Comparator.comparingDouble((Hypothesis hypothesis) -> -hypothesis.score));
             stored = List.copyOf(found.subList(0, Math.min(beams, found.size())));
-            if (next.isEmpty() || isOver(stored, next.get(0).sum, length)) {
+            if (next.isEmpty() || isOver(stored, next.get(0).sum(), length)) {
                 return stored;
             }
-            List<Beam> parents = open;
-            open = next.stream()
-                    .map(candidate -> new Beam(append(parents.get(candidate.beam).ids, candidate.id), candidate.sum))
-                    .toList();
+            open = next.stream().map(Candidate::taken).toList();
             KvCache cache = prediction
                     .cache()
-                    .select(next.stream().mapToInt(Candidate::beam).toArray());
+                    .select(next.stream().mapToInt(Candidate::row).toArray());
             prediction = model.next(cache, next.stream().mapToInt(Candidate::id).toArray());
         }
     }
@@ -89,23 +114,36 @@ public record BeamSearch(int beams, double lengthPenalty, Stop stop, LogitCap ca
         };
     }
 
-    /** The {@code count} best continuations over all beams. */
-    private List<Candidate> candidates(LanguageModel model, Tensor logits, List<Beam> open, int count) {
+    /** The best continuations over all beams, twice as many as there are beams so that ends leave enough. */
+    private List<Candidate> candidates(LanguageModel model, Tensor logits, List<Beam> open, GenerationLimits limits) {
         FloatBuffer values = logits.buffer().asFloatBuffer();
-        float[] row = new float[Math.toIntExact(logits.extent(1))];
+        float[] raw = new float[Math.toIntExact(logits.extent(1))];
         List<Candidate> candidates = new ArrayList<>();
-        for (int beam = 0; beam < open.size(); beam++) {
-            values.get(beam * row.length, row);
+        for (int row = 0; row < open.size(); row++) {
+            Beam beam = open.get(row);
+            values.get(row * raw.length, raw);
             if (cap == LogitCap.CONFIGURED) {
-                model.config().text().finalCap().ifPresent(bound -> LogProbabilities.cap(row, bound));
+                model.config().text().finalCap().ifPresent(bound -> LogProbabilities.cap(raw, bound));
             }
-            double start = open.get(beam).sum - LogProbabilities.normaliser(row);
-            for (int id : best(row, count)) {
-                candidates.add(new Candidate(beam, id, start + row[id]));
+            double normaliser = LogProbabilities.normaliser(raw);
+            float[] allowed = raw.clone();
+            beam.grammar.mask(allowed);
+            for (int id : best(allowed, 2 * beams)) {
+                if (allowed[id] > Float.NEGATIVE_INFINITY) {
+                    EndReason end = end(beam, id, raw, limits);
+                    candidates.add(new Candidate(row, beam, id, raw[id] - normaliser, end));
+                }
             }
         }
-        candidates.sort(Comparator.comparingDouble((Candidate candidate) -> -candidate.sum));
-        return candidates.subList(0, Math.min(count, candidates.size()));
+        candidates.sort(Comparator.comparingDouble((Candidate candidate) -> -candidate.sum()));
+        return candidates.subList(0, Math.min(2 * beams, candidates.size()));
+    }
+
+    private static EndReason end(Beam beam, int id, float[] raw, GenerationLimits limits) {
+        if (!limits.endIds().contains(id)) {
+            return EndReason.LENGTH;
+        }
+        return beam.grammar.isFull(raw) ? EndReason.FULL : EndReason.END_TOKEN;
     }
 
     private static int[] best(float[] logits, int count) {
@@ -125,11 +163,5 @@ public record BeamSearch(int beams, double lengthPenalty, Stop stop, LogitCap ca
                 .limit(count)
                 .mapToInt(Integer::intValue)
                 .toArray();
-    }
-
-    private static int[] append(int[] ids, int id) {
-        int[] longer = Arrays.copyOf(ids, ids.length + 1);
-        longer[ids.length] = id;
-        return longer;
     }
 }

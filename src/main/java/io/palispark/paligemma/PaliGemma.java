@@ -121,6 +121,14 @@ public final class PaliGemma implements AutoCloseable {
         return new Generator(language).generate(requests, choice, limits);
     }
 
+    /** Writes on from each prompt by itself, the best sequence that the search finds. */
+    public List<Generated> search(List<Generator.Request> requests, BeamSearch search, GenerationLimits limits) {
+        return requests.stream()
+                .map(request ->
+                        search.search(language, request, limits).get(0).generated())
+                .toList();
+    }
+
     @Override
     public void close() throws IOException {
         language.close();

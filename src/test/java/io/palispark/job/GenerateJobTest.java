@@ -122,6 +122,30 @@ class GenerateJobTest {
     }
 
     @Test
+    void beamsFindNothingLessProbableAndOnlyWholeObjects() throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (String image : List.of("scene_001001.jpg", "scene_001008.jpg", "scene_001015.png", "scene_001022.jpg")) {
+            rows.add(row(image, DETECT));
+        }
+        generate("greedy", rows, "input.images=" + IMAGES);
+
+        generate("beams", rows, "input.images=" + IMAGES, "generate.beams=3", "generate.length-penalty=0");
+
+        double greedy = lines("greedy").stream().mapToDouble(GenerateJobTest::logProbability).sum();
+        assertThat(lines("beams")).hasSize(4).allSatisfy(line -> assertThat(line.path("defects")).isEmpty());
+        assertThat(lines("beams").stream().mapToDouble(GenerateJobTest::logProbability).sum())
+                .isGreaterThanOrEqualTo(greedy);
+    }
+
+    private static double logProbability(JsonNode line) {
+        double sum = 0;
+        for (JsonNode token : line.path("token_logprobs")) {
+            sum += token.doubleValue();
+        }
+        return sum;
+    }
+
+    @Test
     void theSameRequestsGiveTheSameBytes() throws IOException {
         List<String> rows = new ArrayList<>();
         for (String image : List.of("scene_001001.jpg", "scene_001008.jpg", "scene_001015.png", "scene_001022.jpg")) {

@@ -181,11 +181,11 @@ class GenerationGoldensTest {
     }
 
     private static void assertBeams(TinyModel tiny, PromptRow prompt, JsonNode expected, BeamSearch search) {
-        List<BeamSearch.Hypothesis> found = search.search(tiny.model(), prompt, tiny.limits(12));
+        List<BeamSearch.Hypothesis> found = search.search(tiny.model(), new Generator.Request(prompt, 0), tiny.limits(12));
         double tolerance = search.lengthPenalty() == 0 ? 1e-3 : 1e-4;
         assertThat(found).hasSize(3);
         for (int i = 0; i < 3; i++) {
-            assertThat(found.get(i).ids())
+            assertThat(found.get(i).generated().ids())
                     .as(search + " " + i)
                     .isEqualTo(Goldens.ids(expected.path("sequences").path(i)));
             assertThat(found.get(i).score())
