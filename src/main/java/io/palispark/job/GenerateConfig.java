@@ -107,8 +107,8 @@ public record GenerateConfig(
             if (beams == 1) {
                 return model.generate(requests, choice, limits);
             }
-            BeamSearch search = new BeamSearch(
-                    beams, lengthPenalty, BeamSearch.Stop.WHEN_NO_BETTER, BeamSearch.LogitCap.RAW);
+            BeamSearch search =
+                    new BeamSearch(beams, lengthPenalty, BeamSearch.Stop.WHEN_NO_BETTER, BeamSearch.LogitCap.RAW);
             return model.search(requests, search, limits);
         }
     }

@@ -124,8 +124,7 @@ public final class PaliGemma implements AutoCloseable {
     /** Writes on from each prompt by itself, the best sequence that the search finds. */
     public List<Generated> search(List<Generator.Request> requests, BeamSearch search, GenerationLimits limits) {
         return requests.stream()
-                .map(request ->
-                        search.search(language, request, limits).get(0).generated())
+                .map(request -> search.search(language, request, limits).get(0).generated())
                 .toList();
     }
 

@@ -131,9 +131,15 @@ class GenerateJobTest {
 
         generate("beams", rows, "input.images=" + IMAGES, "generate.beams=3", "generate.length-penalty=0");
 
-        double greedy = lines("greedy").stream().mapToDouble(GenerateJobTest::logProbability).sum();
-        assertThat(lines("beams")).hasSize(4).allSatisfy(line -> assertThat(line.path("defects")).isEmpty());
-        assertThat(lines("beams").stream().mapToDouble(GenerateJobTest::logProbability).sum())
+        double greedy = lines("greedy").stream()
+                .mapToDouble(GenerateJobTest::logProbability)
+                .sum();
+        assertThat(lines("beams"))
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line.path("defects")).isEmpty());
+        assertThat(lines("beams").stream()
+                        .mapToDouble(GenerateJobTest::logProbability)
+                        .sum())
                 .isGreaterThanOrEqualTo(greedy);
     }
 

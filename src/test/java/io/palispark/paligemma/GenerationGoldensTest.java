@@ -181,7 +181,8 @@ class GenerationGoldensTest {
     }
 
     private static void assertBeams(TinyModel tiny, PromptRow prompt, JsonNode expected, BeamSearch search) {
-        List<BeamSearch.Hypothesis> found = search.search(tiny.model(), new Generator.Request(prompt, 0), tiny.limits(12));
+        List<BeamSearch.Hypothesis> found =
+                search.search(tiny.model(), new Generator.Request(prompt, 0), tiny.limits(12));
         double tolerance = search.lengthPenalty() == 0 ? 1e-3 : 1e-4;
         assertThat(found).hasSize(3);
         for (int i = 0; i < 3; i++) {
