@@ -19,6 +19,7 @@ final class CategoryTable {
     private final CocoDialect dialect;
     private final Map<String, String> names = new HashMap<>();
     private final Set<String> contradicted = new HashSet<>();
+    private final Map<String, String> frequencies = new HashMap<>();
     private final Map<String, String> idOfName = new HashMap<>();
     private final List<Defect> defects = new ArrayList<>();
 
@@ -61,6 +62,7 @@ final class CategoryTable {
             case FEDERATED -> {
                 add(id, name.replace('_', ' '), place);
                 checkFrequency(frequency, place);
+                frequencies.putIfAbsent(name.replace('_', ' '), frequency);
             }
         }
     }
@@ -121,6 +123,11 @@ final class CategoryTable {
     /** All names by id, as first stated. */
     Map<String, String> names() {
         return Map.copyOf(names);
+    }
+
+    /** How common each class is, by its name, as a federated file states it: r, c or f. */
+    Map<String, String> frequencies() {
+        return Map.copyOf(frequencies);
     }
 
     /** True for an id that the file gives several names. */

@@ -49,7 +49,13 @@ final class FederatedClasses {
 
     /** Names of the classes that the image is known not to show. */
     List<String> absentNames(String image, CategoryTable categories) {
-        return absent.getOrDefault(image, Set.of()).stream()
+        return names(absent.getOrDefault(image, Set.of()), categories);
+    }
+
+    /** Names of the ids that are classes; null gives none. */
+    static List<String> names(Set<String> ids, CategoryTable categories) {
+        return (ids == null ? Set.<String>of() : ids)
+                .stream()
                 .map(id -> categories.name(new RowId(id, false)))
                 .filter(name -> name != null && !name.isEmpty())
                 .sorted()

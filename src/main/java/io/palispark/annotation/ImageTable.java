@@ -26,6 +26,7 @@ final class ImageTable {
     private final Set<String> contradicted = new HashSet<>();
     private final RowIds ids;
     private long repeats;
+    private boolean statesAbsentClasses;
 
     ImageTable(ReadLimits limits) {
         this(limits, CocoDialect.INSTANCES, new CategoryTable(limits));
@@ -47,6 +48,7 @@ final class ImageTable {
             return;
         }
         federated.note(row.id.text(), row.absent);
+        statesAbsentClasses |= row.absent != null;
         int value = PRESENT | ((row.stated.hashCode() << 1) & HASH_BITS) | (row.id.quoted() ? 1 : 0);
         int earlier = index.putIfAbsent(row.id.text(), value);
         if (earlier != IdIndex.ABSENT && earlier >> 1 != value >> 1) {
@@ -62,6 +64,11 @@ final class ImageTable {
     /** True for a class that the image's own row says is absent. */
     boolean isAbsent(RowId image, RowId category) {
         return federated.isAbsent(image, category);
+    }
+
+    /** True after the first pass when a row says which classes are absent, as those of LVIS do. */
+    boolean statesAbsentClasses() {
+        return statesAbsentClasses;
     }
 
     boolean contains(RowId id) {
@@ -122,7 +129,9 @@ final class ImageTable {
                 row.width,
                 SizeClaim.STATED,
                 "",
-                dialect == CocoDialect.FEDERATED ? Known.of(absent) : Known.EVERYTHING));
+                dialect == CocoDialect.FEDERATED
+                        ? Known.of(absent, FederatedClasses.names(row.notExhaustive, categories))
+                        : Known.EVERYTHING));
         if (dialect == CocoDialect.FEDERATED) {
             FederatedClasses.check(image, FederatedClasses.NEGATIVE, row.absent, categories, place, out);
             FederatedClasses.check(image, FederatedClasses.NOT_EXHAUSTIVE, row.notExhaustive, categories, place, out);

@@ -39,6 +39,24 @@ public record DetectionMeans(List<CategoryCurves> categories) {
                 new Metric("ARl", averageRecall(3, 2)));
     }
 
+    /**
+     * LVIS' numbers but those by how common a category is: AP, AP50, AP75, APs, APm, APl, AR@300, ARs@300, ARm@300,
+     * ARl@300.
+     */
+    public List<Metric> lvis() {
+        return List.of(
+                new Metric("AP", averagePrecision(0)),
+                new Metric("AP50", averagePrecisionAt(0.5)),
+                new Metric("AP75", averagePrecisionAt(0.75)),
+                new Metric("APs", averagePrecision(1)),
+                new Metric("APm", averagePrecision(2)),
+                new Metric("APl", averagePrecision(3)),
+                new Metric("AR@300", averageRecall(0, 0)),
+                new Metric("ARs@300", averageRecall(1, 0)),
+                new Metric("ARm@300", averageRecall(2, 0)),
+                new Metric("ARl@300", averageRecall(3, 0)));
+    }
+
     /** Over all thresholds, for one size class of the protocol, at the last cut. */
     public OptionalDouble averagePrecision(int area) {
         return precision(threshold -> true, area);

@@ -17,7 +17,7 @@ import java.util.List;
  * Everything that is kept of one label under one variant, a few kilobytes whatever the number of detections.
  *
  * @param objects that were to be found
- * @param numbers COCO's twelve, not a number where there was nothing to measure
+ * @param numbers COCO's twelve, of a federated variant LVIS' ten, not a number where there was nothing to measure
  * @param curves best precision at the 101 recall levels: at overlap 0.5, at 0.75, and the mean over all thresholds;
  *     empty without objects
  * @param reliability detections by confidence, matched at overlap 0.5; those of crowd regions left out
@@ -36,7 +36,9 @@ record CategorySummary(
     static final List<String> NAMES =
             List.of("AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl");
 
-    private static final DetectionProtocol PROTOCOL = DetectionProtocol.COCO;
+    /** Names of the numbers of federated variants, in order. */
+    static final List<String> FEDERATED_NAMES =
+            List.of("AP", "AP50", "AP75", "APs", "APm", "APl", "AR@300", "ARs@300", "ARm@300", "ARl@300");
 
     /**
      * Accumulates one label in one pass.
@@ -47,8 +49,11 @@ record CategorySummary(
     static CategorySummary of(
             DetectionVariant variant, String label, List<Long> truths, Iterator<DetectionMatch> matches, int bins) {
         Reliable reliable = new Reliable(matches, bins);
-        CategoryCurves curves = CategoryCurves.accumulate(PROTOCOL, truths, reliable);
-        double[] numbers = DetectionMeans.of(List.of(curves)).coco().stream()
+        DetectionProtocol protocol = variant.protocol();
+        CategoryCurves curves = CategoryCurves.accumulate(protocol, truths, reliable);
+        DetectionMeans means = DetectionMeans.of(List.of(curves));
+        double[] numbers = (protocol.equals(DetectionProtocol.LVIS) ? means.lvis() : means.coco())
+                .stream()
                 .mapToDouble(metric -> metric.value().orElse(Double.NaN))
                 .toArray();
         return new CategorySummary(
@@ -62,11 +67,12 @@ record CategorySummary(
     }
 
     private static List<double[]> levels(CategoryCurves curves) {
-        int cut = PROTOCOL.cuts().size() - 1;
+        DetectionProtocol protocol = curves.protocol();
+        int cut = protocol.cuts().size() - 1;
         if (curves.curve(0, 0, cut).precision().length == 0) {
             return List.of();
         }
-        int thresholds = PROTOCOL.thresholds().size();
+        int thresholds = protocol.thresholds().size();
         double[] mean = new double[PrecisionRecall.LEVEL_COUNT];
         for (int threshold = 0; threshold < thresholds; threshold++) {
             double[] precision = curves.curve(threshold, 0, cut).precision();
@@ -74,7 +80,7 @@ record CategorySummary(
                 mean[level] += precision[level] / thresholds;
             }
         }
-        int threeQuarters = PROTOCOL.thresholds().indexOf(0.75);
+        int threeQuarters = protocol.thresholds().indexOf(0.75);
         return List.of(
                 curves.curve(0, 0, cut).precision(),
                 curves.curve(threeQuarters, 0, cut).precision(),
@@ -124,9 +130,9 @@ record CategorySummary(
         }
     }
 
-    /** The mean of each of the twelve numbers over the labels that have one; not a number where none has. */
+    /** The mean of each of the numbers of one variant over the labels that have one; not a number where none has. */
     static double[] means(List<CategorySummary> labels) {
-        double[] means = new double[NAMES.size()];
+        double[] means = new double[labels.isEmpty() ? NAMES.size() : labels.get(0).numbers().length];
         for (int number = 0; number < means.length; number++) {
             int place = number;
             means[number] = labels.stream()

@@ -85,7 +85,7 @@ public final class EvaluateJob {
         steps.begin("Write", config.output());
         List<PartReceipt> images = output.stage(outcomes);
         outcomes.unpersist(false);
-        return output.publish(steps, new MetricsDocument(config, folder, totals, labels, fit).tree(), images);
+        return output.publish(steps, new MetricsDocument(config, folder, totals, labels, catalog.frequencies(), fit).tree(), images);
     }
 
     private String resultsFile() throws IOException {
@@ -110,15 +110,17 @@ public final class EvaluateJob {
     private CocoCatalog catalog(AnnotationInputs truths) throws IOException {
         Map<String, ImageRow> images = new LinkedHashMap<>();
         Map<String, String> categories = new HashMap<>();
+        Map<String, String> frequencies = new HashMap<>();
         for (HadoopAnnotationSource file : truths.sources()) {
             CocoCatalog catalog = CocoCatalog.read(file, ReadLimits.DEFAULT);
             catalog.images().forEach(image -> images.putIfAbsent(image.imageId(), image));
             catalog.categories().forEach(categories::putIfAbsent);
+            catalog.frequencies().forEach(frequencies::putIfAbsent);
         }
         if (images.isEmpty()) {
             throw new IOException("Cannot evaluate against " + config.groundTruth() + ": no file there lists images");
         }
-        return new CocoCatalog(new ArrayList<>(images.values()), categories);
+        return new CocoCatalog(new ArrayList<>(images.values()), categories, frequencies);
     }
 
     private JavaRDD<ImageOutcome> outcomes(

@@ -39,6 +39,8 @@ public record EvaluateResult(String path, ObjectNode metrics) {
         text.append("%n".formatted());
         list(text, "boxes at IoU 0.5", metrics.path("boxes").path("at_overlap_0.5"), "precision", "recall", "f1");
         list(text, "masks at IoU 0.5", metrics.path("masks").path("at_overlap_0.5"), "precision", "recall", "f1");
+        list(text, "boxes, LVIS", metrics.path("federated").path("boxes"), "AP", "APr", "APc", "APf", "AR@300");
+        list(text, "masks, LVIS", metrics.path("federated").path("masks"), "AP", "APr", "APc", "APf", "AR@300");
         list(text, "mean IoU of boxes", metrics.path("boxes"), "mean_iou");
         list(text, "mean IoU of masks", metrics.path("masks"), "mean_iou");
         list(text, "codec ceiling", metrics.path("codec_ceiling"), "mean_iou");

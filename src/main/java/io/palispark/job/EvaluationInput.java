@@ -6,6 +6,7 @@ import io.palispark.annotation.AnnotationRecord.FindingRow;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.AnnotationRecord.QuestionRow;
 import io.palispark.annotation.CocoCatalog;
+import io.palispark.annotation.Known;
 import io.palispark.geometry.Box;
 import io.palispark.geometry.PolygonRasterizer;
 import io.palispark.geometry.PolygonRegion;
@@ -20,6 +21,7 @@ import io.palispark.spark.Storage;
 import io.palispark.spark.TextLines;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,21 +39,24 @@ final class EvaluationInput {
     private final JavaSparkContext spark;
     private final Storage storage;
     private final Broadcast<RecognisedImages> images;
-    private final Map<String, String> categories;
+    private final CocoCatalog catalog;
 
     EvaluationInput(JavaSparkContext spark, Storage storage, RecognisedImages images, CocoCatalog catalog) {
         this.spark = spark;
         this.storage = storage;
         this.images = spark.broadcast(images);
-        this.categories = catalog.categories();
+        this.catalog = catalog;
     }
 
     /** The images themselves. */
     JavaPairRDD<Key, EvaluationItem> images() {
+        Map<String, Known> known = new HashMap<>();
+        catalog.images().forEach(row -> known.put(row.imageId(), row.known()));
         List<Tuple2<Key, EvaluationItem>> items = new ArrayList<>();
         for (RecognisedImages.Known image : images.value().all()) {
             items.add(new Tuple2<>(
-                    new Key(image.number(), 0, "", 0), new EvaluationItem.Image(image.id(), image.name())));
+                    new Key(image.number(), 0, "", 0),
+                    new EvaluationItem.Image(image.id(), image.name(), known.get(image.id()))));
         }
         return spark.parallelizePairs(items);
     }
@@ -153,9 +158,9 @@ final class EvaluationInput {
     JavaPairRDD<Key, EvaluationItem> results(String path) {
         Broadcast<RecognisedImages> known = images;
         Storage files = storage;
-        Map<String, String> names = categories;
+        Map<String, String> names = new HashMap<>(catalog.categories());
         return spark.parallelize(List.of(path), 1)
                 .mapPartitionsToPair(paths ->
-                        new CocoResultRows(files.open(paths.next()), known.value(), new java.util.HashMap<>(names)));
+                        new CocoResultRows(files.open(paths.next()), known.value(), names));
     }
 }

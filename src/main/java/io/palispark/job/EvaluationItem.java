@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import io.palispark.annotation.Known;
 import io.palispark.geometry.Box;
 import io.palispark.geometry.ImageSize;
 import io.palispark.geometry.RunLengthMask;
@@ -10,8 +11,16 @@ import java.util.Optional;
 /** One thing that is known about an image when it is evaluated: from the ground truth or from the predictions. */
 sealed interface EvaluationItem extends Serializable {
 
-    /** The image itself, so that one without anything else is counted. */
-    record Image(String id, String name) implements EvaluationItem {}
+    /**
+     * The image itself, so that one without anything else is counted.
+     *
+     * @param known what its annotations say about classes without an object
+     */
+    record Image(String id, String name, Known known) implements EvaluationItem {
+
+        /** Where things belong that belong to no image. */
+        static final Image NONE = new Image("", "", Known.EVERYTHING);
+    }
 
     /**
      * An annotated object.

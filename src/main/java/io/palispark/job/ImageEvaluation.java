@@ -74,7 +74,10 @@ final class ImageEvaluation {
 
         private final long number;
         private final List<EvaluationItem> items;
+        private final EvaluationItem.Image image;
         private final TreeMap<String, Group> groups = new TreeMap<>();
+        private final List<Detected> boxesInOrder = new ArrayList<>();
+        private final List<Detected> masksInOrder = new ArrayList<>();
         private final Map<DetectionVariant, TreeMap<String, ImageMatches>> matches =
                 new EnumMap<>(DetectionVariant.class);
         private final TreeMap<String, Long> counts = new TreeMap<>();
@@ -88,6 +91,8 @@ final class ImageEvaluation {
         Work(long number, List<EvaluationItem> items) {
             this.number = number;
             this.items = items;
+            this.image =
+                    only(EvaluationItem.Image.class).stream().findFirst().orElse(EvaluationItem.Image.NONE);
         }
 
         ImageOutcome outcome() {
@@ -101,10 +106,11 @@ final class ImageEvaluation {
                     count("images evaluated");
                     group(answers);
                     groups.forEach(this::evaluate);
+                    if (!image.known().complete()) {
+                        evaluateFederated();
+                    }
                 }
             }
-            EvaluationItem.Image image =
-                    only(EvaluationItem.Image.class).stream().findFirst().orElse(new EvaluationItem.Image("", ""));
             return new ImageOutcome(
                     number,
                     image.id(),
@@ -172,10 +178,12 @@ final class ImageEvaluation {
             }
             if (countsAsBox) {
                 of(object.label()).boxes().add(object);
+                boxesInOrder.add(object);
                 count("detections");
             }
             if (object.mask() != null) {
                 of(object.label()).masks().add(object);
+                masksInOrder.add(object);
                 count("detections with a mask");
             }
         }
@@ -213,6 +221,25 @@ final class ImageEvaluation {
                 evaluateMasks(label, group);
             }
             ceiling.ifPresent(codec -> ceiling(codec, label, group));
+        }
+
+        private void evaluateFederated() {
+            FederatedMatching<Box> boxes = new FederatedMatching<>(number);
+            FederatedMatching<RunLengthMask> masks = new FederatedMatching<>(number);
+            for (EvaluationItem.Truth truth : truths()) {
+                boxes.truth(truth.label(), new Truth<>(truth.box(), truth.area(), truth.crowd()));
+                truth.optionalMask()
+                        .ifPresent(mask -> masks.truth(truth.label(), new Truth<>(mask, truth.area(), truth.crowd())));
+            }
+            for (Detected object : boxesInOrder) {
+                Box box = object.boxOrBounds();
+                boxes.detection(object.label(), new Detection<>(box, box.area(), object.score()));
+            }
+            for (Detected object : masksInOrder) {
+                masks.detection(object.label(), new Detection<>(object.mask(), object.areaOfMask(), object.score()));
+            }
+            matches.put(DetectionVariant.FEDERATED_BOX, boxes.matches(image.known(), Overlap.ofBoxes()));
+            matches.put(DetectionVariant.FEDERATED_MASK, masks.matches(image.known(), Overlap.ofMasks()));
         }
 
         private void evaluateMasks(String label, Group group) {

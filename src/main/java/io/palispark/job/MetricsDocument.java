@@ -25,12 +25,14 @@ final class MetricsDocument {
     private final Optional<PredictionFolder> folder;
     private final EvaluationTotals totals;
     private final List<CategorySummary> labels;
+    private final Map<String, String> frequencies;
     private final Optional<ObjectNode> fit;
     private final ObjectMapper json = new ObjectMapper();
     private final ObjectNode root = json.createObjectNode();
 
     /**
      * @param folder empty where a results file was evaluated
+     * @param frequencies how common each label is in LVIS; empty for other ground truth
      * @param fit of a calibration, empty where none was asked for
      */
     MetricsDocument(
@@ -38,11 +40,13 @@ final class MetricsDocument {
             Optional<PredictionFolder> folder,
             EvaluationTotals totals,
             List<CategorySummary> labels,
+            Map<String, String> frequencies,
             Optional<ObjectNode> fit) {
         this.config = config;
         this.folder = folder;
         this.totals = totals;
         this.labels = labels;
+        this.frequencies = frequencies;
         this.fit = fit;
     }
 
@@ -70,6 +74,8 @@ final class MetricsDocument {
             putNumbers(root.putObject("boundary"), CategorySummary.means(of(DetectionVariant.BOUNDARY)));
         }
         ceiling();
+        federated("boxes", DetectionVariant.FEDERATED_BOX);
+        federated("masks", DetectionVariant.FEDERATED_MASK);
         words();
         return root;
     }
@@ -118,6 +124,30 @@ final class MetricsDocument {
         putCurves(shapes.putObject("precision_at_recall"), means);
     }
 
+    /** LVIS' thirteen numbers, and each label's; a label that nothing verifies has no line. */
+    private void federated(String name, DetectionVariant variant) {
+        if (!hasTruths(variant)) {
+            return;
+        }
+        ObjectNode shapes = root.withObject("/federated").putObject(name);
+        putNumbers(shapes, CategorySummary.means(of(variant)), CategorySummary.FEDERATED_NAMES);
+        for (String frequency : List.of("r", "c", "f")) {
+            List<CategorySummary> such = of(variant).stream()
+                    .filter(label -> frequency.equals(frequencies.get(label.label())))
+                    .toList();
+            putNumber(shapes, "AP" + frequency, CategorySummary.means(such)[0]);
+        }
+        ArrayNode each = shapes.putArray("labels");
+        for (CategorySummary label : of(variant)) {
+            ObjectNode node = each.addObject()
+                    .put("label", label.label())
+                    .put("frequency", frequencies.get(label.label()))
+                    .put("objects", label.objects())
+                    .put("detections", label.detections());
+            putNumbers(node, label.numbers(), CategorySummary.FEDERATED_NAMES);
+        }
+    }
+
     private static void putCurves(ObjectNode node, List<double[]> curves) {
         for (int curve = 0; curve < curves.size(); curve++) {
             ArrayNode levels = node.putArray(CURVES.get(curve));
@@ -128,8 +158,12 @@ final class MetricsDocument {
     }
 
     private static void putNumbers(ObjectNode node, double[] numbers) {
+        putNumbers(node, numbers, CategorySummary.NAMES);
+    }
+
+    private static void putNumbers(ObjectNode node, double[] numbers, List<String> names) {
         for (int number = 0; number < numbers.length; number++) {
-            putNumber(node, CategorySummary.NAMES.get(number), numbers[number]);
+            putNumber(node, names.get(number), numbers[number]);
         }
     }
 

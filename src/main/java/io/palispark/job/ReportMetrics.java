@@ -16,6 +16,8 @@ import java.util.Map;
  */
 record ReportMetrics(JsonNode measured) {
 
+    private static final List<String> FEDERATED = List.of(
+            "AP", "AP50", "AP75", "APs", "APm", "APl", "APr", "APc", "APf", "AR@300", "ARs@300", "ARm@300", "ARl@300");
     private static final Map<String, String> SIZES = sizes();
 
     private static Map<String, String> sizes() {
@@ -28,6 +30,9 @@ record ReportMetrics(JsonNode measured) {
 
     Page write(Page page) {
         ReportTables.headline(page.section("Average precision"), measured);
+        if (measured.has("federated")) {
+            federated(page, measured.path("federated"));
+        }
         page.section("Precision by recall").charts(curves(measured));
         sizes(page, measured);
         if (measured.has("calibration")) {
@@ -42,6 +47,18 @@ record ReportMetrics(JsonNode measured) {
             }
         }
         return page;
+    }
+
+    private static void federated(Page page, JsonNode measured) {
+        List<List<String>> rows = new ArrayList<>();
+        measured.fields().forEachRemaining(shapes -> {
+            List<String> row = new ArrayList<>(List.of(shapes.getKey()));
+            FEDERATED.forEach(number -> row.add(ReportTables.shown(shapes.getValue().path(number))));
+            rows.add(row);
+        });
+        List<String> header = new ArrayList<>(List.of("what"));
+        header.addAll(FEDERATED);
+        page.section("Average precision of what each image verifies (LVIS)").table(header, rows);
     }
 
     private static List<LineChart> curves(JsonNode measured) {
