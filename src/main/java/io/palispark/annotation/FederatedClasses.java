@@ -56,10 +56,10 @@ final class FederatedClasses {
     static List<String> names(Set<String> ids, CategoryTable categories) {
         return (ids == null ? Set.<String>of() : ids)
                 .stream()
-                .map(id -> categories.name(new RowId(id, false)))
-                .filter(name -> name != null && !name.isEmpty())
-                .sorted()
-                .toList();
+                        .map(id -> categories.name(new RowId(id, false)))
+                        .filter(name -> name != null && !name.isEmpty())
+                        .sorted()
+                        .toList();
     }
 
     /** Second pass: what is wrong with the lists of one image. */

@@ -54,8 +54,8 @@ record CategorySummary(
         DetectionMeans means = DetectionMeans.of(List.of(curves));
         double[] numbers = (protocol.equals(DetectionProtocol.LVIS) ? means.lvis() : means.coco())
                 .stream()
-                .mapToDouble(metric -> metric.value().orElse(Double.NaN))
-                .toArray();
+                        .mapToDouble(metric -> metric.value().orElse(Double.NaN))
+                        .toArray();
         return new CategorySummary(
                 variant, label, truths.get(0), reliable.seen, numbers, levels(curves), reliable.bins());
     }
@@ -132,7 +132,8 @@ record CategorySummary(
 
     /** The mean of each of the numbers of one variant over the labels that have one; not a number where none has. */
     static double[] means(List<CategorySummary> labels) {
-        double[] means = new double[labels.isEmpty() ? NAMES.size() : labels.get(0).numbers().length];
+        double[] means =
+                new double[labels.isEmpty() ? NAMES.size() : labels.get(0).numbers().length];
         for (int number = 0; number < means.length; number++) {
             int place = number;
             means[number] = labels.stream()

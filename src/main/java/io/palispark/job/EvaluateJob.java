@@ -85,7 +85,8 @@ public final class EvaluateJob {
         steps.begin("Write", config.output());
         List<PartReceipt> images = output.stage(outcomes);
         outcomes.unpersist(false);
-        return output.publish(steps, new MetricsDocument(config, folder, totals, labels, catalog.frequencies(), fit).tree(), images);
+        return output.publish(
+                steps, new MetricsDocument(config, folder, totals, labels, catalog.frequencies(), fit).tree(), images);
     }
 
     private String resultsFile() throws IOException {

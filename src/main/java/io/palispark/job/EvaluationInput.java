@@ -160,7 +160,6 @@ final class EvaluationInput {
         Storage files = storage;
         Map<String, String> names = new HashMap<>(catalog.categories());
         return spark.parallelize(List.of(path), 1)
-                .mapPartitionsToPair(paths ->
-                        new CocoResultRows(files.open(paths.next()), known.value(), names));
+                .mapPartitionsToPair(paths -> new CocoResultRows(files.open(paths.next()), known.value(), names));
     }
 }

@@ -91,8 +91,7 @@ final class ImageEvaluation {
         Work(long number, List<EvaluationItem> items) {
             this.number = number;
             this.items = items;
-            this.image =
-                    only(EvaluationItem.Image.class).stream().findFirst().orElse(EvaluationItem.Image.NONE);
+            this.image = only(EvaluationItem.Image.class).stream().findFirst().orElse(EvaluationItem.Image.NONE);
         }
 
         ImageOutcome outcome() {

@@ -53,7 +53,8 @@ record ReportMetrics(JsonNode measured) {
         List<List<String>> rows = new ArrayList<>();
         measured.fields().forEachRemaining(shapes -> {
             List<String> row = new ArrayList<>(List.of(shapes.getKey()));
-            FEDERATED.forEach(number -> row.add(ReportTables.shown(shapes.getValue().path(number))));
+            FEDERATED.forEach(
+                    number -> row.add(ReportTables.shown(shapes.getValue().path(number))));
             rows.add(row);
         });
         List<String> header = new ArrayList<>(List.of("what"));
