@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The DAGs in a real Airflow against a standalone master: the pipeline on the bundled corpus from end to end, a run with
-# nothing new, and a prepare whose driver is killed in the middle and which a retry brings to the same fingerprint.
+# The DAGs in a real Airflow against a standalone master: all files parse; the pipeline on the bundled corpus from end to
+# end; a run with nothing new encodes nothing; a prepare whose driver is killed in the middle is brought to the same
+# fingerprint by Airflow's own retry, which encodes less than all.
 #
 #   AIRFLOW=…/bin/airflow SPARK_HOME=… airflow.sh WORK_FOLDER
 set -euo pipefail
@@ -28,6 +29,8 @@ export AIRFLOW_CONN_SPARK_DEFAULT='{"conn_type": "spark", "host": "spark://127.0
 export PATH="$SPARK_HOME/bin:$PATH" PYTHONPATH="$home/jobs/airflow"
 mkdir -p "$AIRFLOW_HOME"
 "$AIRFLOW" db migrate >"$work/migrate.log" 2>&1
+"$AIRFLOW" dags list-import-errors --local >"$work/parse.log" 2>&1 || { cat "$work/parse.log" >&2; exit 1; }
+echo "parsed        $("$AIRFLOW" dags list --local --output plain 2>/dev/null | grep -c '^palispark_') DAGs, no import errors"
 
 conf="$(printf '{"jar": "%s", "annotations": "%s", "images": "%s", "work": "%s", "truth": "%s", "prepare": [%s]}' \
   "$home/target/palispark.jar" "$demo/annotations" "$demo/images" "$work/data" "$demo/annotations/instances.json" \
@@ -42,22 +45,28 @@ run() {
   python3 -c 'import json, sys; m = json.load(open(sys.argv[1])); print(m["fingerprint"])' "$manifest"
 }
 
+# what the last prepare of a log encoded
+encoded() { grep -o 'encoded  *[0-9]* objects' "$work/$1.log" | tail -1 | tr -dc 0-9; }
+
 whole="$(run pipeline palispark_pipeline)"
-echo "pipeline      $whole, pages $(find "$work/data" -path '*/report/index.html' | wc -l)"
+echo "pipeline      $whole, $(encoded pipeline) objects encoded, $(find "$work/data" -path '*/report/index.html' | wc -l) pages"
 before="$(stat -c %Y.%s "$manifest")"
 again="$(run unchanged palispark_incremental)"
 grep -q "Nothing to do" "$work/unchanged.log"
 [[ "$before" == "$(stat -c %Y.%s "$manifest")" ]]
-echo "nothing new   $again, $(grep -o 'encoded  *[0-9]* objects in this run' "$work/unchanged.log" | tail -1)"
+echo "nothing new   $again, $(encoded unchanged) objects encoded"
 
 rm -rf "$work/data/dataset"
 run killed palispark_incremental >"$work/killed.fingerprint" &
 dag=$!
+servers+=("$dag")
 until ls "$work"/data/dataset/_staging/*/receipts/*.json >/dev/null 2>&1; do sleep 0.05; done
 driver="$(pgrep -f "SparkSubmit.*--name palispark-prepare.*$work/data" | head -1)"
 kill -9 "$driver"
 echo "killed        driver $driver, $(ls "$work"/data/dataset/_staging/*/receipts | wc -l) parts finished"
-wait "$dag" || true
-[[ -f "$manifest" ]] || run retried palispark_incremental >"$work/killed.fingerprint"
-echo "after retry   $(cat "$work/killed.fingerprint")"
-[[ "$whole" == "$again" && "$whole" == "$(cat "$work/killed.fingerprint")" ]]
+wait "$dag" || { tail -40 "$work/killed.log" >&2; exit 1; }
+grep -q up_for_retry "$work/killed.log"
+retried="$(cat "$work/killed.fingerprint")"
+echo "after retry   $retried, $(encoded killed) objects encoded"
+[[ "$whole" == "$again" && "$whole" == "$retried" ]]
+[[ "$(encoded unchanged)" == 0 && "$(encoded killed)" -lt "$(encoded pipeline)" ]]
