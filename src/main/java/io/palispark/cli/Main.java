@@ -2,8 +2,11 @@ package io.palispark.cli;
 
 import io.palispark.job.ConfigException;
 import io.palispark.job.GateException;
+import io.palispark.job.OutputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.apache.spark.SparkException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -82,11 +85,31 @@ public final class Main {
             command.getErr().println(failure.getMessage());
             return Exit.GATE;
         }
+        if (failure instanceof OutputException) {
+            command.getErr().println(failure.getMessage());
+            return Exit.FAILED;
+        }
         if (failure instanceof IOException || failure instanceof UncheckedIOException) {
             command.getErr().println(failure.getMessage());
             return Exit.UNREADABLE;
         }
         failure.printStackTrace(command.getErr());
+        taskFailure(failure)
+                .ifPresent(
+                        reason -> command.getErr()
+                                .println(
+                                        "Cannot " + command.getCommandName() + ": " + reason
+                                                + "\nNothing was published; the next run of the same settings continues with the parts that are finished"));
         return Exit.FAILED;
+    }
+
+    /** What Spark says of the task that failed too often, without the stack traces that it repeats. */
+    private static Optional<String> taskFailure(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SparkException && cause.getMessage() != null) {
+                return cause.getMessage().lines().findFirst();
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -70,11 +70,20 @@ public final class DecodeJob {
         }
         Optional<CocoCatalog> catalog = catalog();
         CommittedFolder output = new CommittedFolder(storage, config.output().path(), manifest.runName());
+        try (OutputClaim claim = OutputClaim.take(storage, output, "decode")) {
+            return decode(files, catalog, manifest, claim);
+        }
+    }
+
+    private DecodeResult decode(
+            List<Storage.Listed> files, Optional<CocoCatalog> catalog, PredictionManifest manifest, OutputClaim claim)
+            throws IOException {
+        CommittedFolder output = claim.output();
         List<PartReceipt> receipts =
                 decode(files, catalog.map(RecognisedImages::of).orElse(RecognisedImages.NONE), output);
         check(PredictionManifest.counts(receipts), output, receipts);
         steps.begin("Publish", output.root());
-        String fingerprint = manifest.publish(steps, output, receipts);
+        String fingerprint = manifest.publish(steps, claim, receipts);
         List<String> results = new ArrayList<>();
         if (config.output().cocoResults()) {
             results.addAll(new CocoResultFiles(storage, output.root()).write(catalog.orElseThrow()));

@@ -52,12 +52,14 @@ public final class EvaluateJob {
      */
     public static EvaluateResult run(SparkSession session, EvaluateConfig config) throws IOException {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-        try (JobSteps steps = new JobSteps(spark, "evaluate")) {
-            return new EvaluateJob(spark, Storage.of(session), config, steps).run();
+        Storage storage = Storage.of(session);
+        try (JobSteps steps = new JobSteps(spark, "evaluate");
+                EvaluationFolder output = new EvaluationFolder(storage, config)) {
+            return new EvaluateJob(spark, storage, config, steps).run(output);
         }
     }
 
-    private EvaluateResult run() throws IOException {
+    private EvaluateResult run(EvaluationFolder output) throws IOException {
         steps.begin("Read the ground truth", String.join(", ", config.groundTruth()));
         AnnotationInputs truths = AnnotationInputs.list(
                 spark, storage, config.groundTruth(), Optional.empty(), List::of, ReadLimits.DEFAULT);
@@ -81,7 +83,6 @@ public final class EvaluateJob {
         List<CategorySummary> labels =
                 CategoryAccumulation.summaries(outcomes, config.metrics().calibrationBins());
         Optional<ObjectNode> fit = new CalibrationFitting(config).fit(outcomes);
-        EvaluationFolder output = new EvaluationFolder(storage, config);
         steps.begin("Write", config.output());
         List<PartReceipt> images = output.stage(outcomes);
         outcomes.unpersist(false);

@@ -23,7 +23,7 @@ import org.apache.spark.api.java.JavaRDD;
  * "image_id", "counts", "box_iou", "mask_iou", "boxes", "masks"}} in the shards that the manifest names. Overlaps are
  * means over the image's annotated objects, null where there are none; boxes and masks are counted at IoU 0.5.
  */
-final class EvaluationFolder {
+final class EvaluationFolder implements AutoCloseable {
 
     static final String KIND = "evaluation";
 
@@ -31,20 +31,19 @@ final class EvaluationFolder {
 
     private final Storage storage;
     private final EvaluateConfig config;
-    private final CommittedFolder folder;
+    private final OutputClaim claim;
 
-    EvaluationFolder(Storage storage, EvaluateConfig config) {
+    /** @throws OutputException when another run writes the folder */
+    EvaluationFolder(Storage storage, EvaluateConfig config) throws OutputException {
         this.storage = storage;
         this.config = config;
-        this.folder = new CommittedFolder(
-                storage,
-                config.output(),
-                PrepareManifest.sha256(config.canonicalJson()).substring(0, 16));
+        String run = PrepareManifest.sha256(config.canonicalJson()).substring(0, 16);
+        this.claim = OutputClaim.take(storage, new CommittedFolder(storage, config.output(), run), "evaluate");
     }
 
     /** Stages the lines of all images, part by part. */
     List<PartReceipt> stage(JavaRDD<ImageOutcome> outcomes) {
-        CommittedFolder output = folder;
+        CommittedFolder output = claim.output();
         List<PartReceipt> receipts = new ArrayList<>(outcomes.mapPartitionsWithIndex(
                         (part, images) -> List.of(stage(output, part, images)).iterator(), true)
                 .collect());
@@ -94,14 +93,19 @@ final class EvaluationFolder {
         manifest.put("metrics", "metrics.json");
         ArrayNode shards = manifest.putArray("shards");
         for (PartReceipt receipt : receipts) {
-            folder.moveIntoPlace(receipt.data());
+            claim.output().moveIntoPlace(receipt.data());
             receipt.data().forEach(file -> shards.add(file.description()));
         }
         manifest.put("fingerprint", PrepareManifest.sha256(metrics + manifest.toString()));
         manifest.set("run", run);
         storage.write(result.path(), result.withRun(run));
-        folder.publish(
+        claim.publish(
                 new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(manifest));
         return result;
+    }
+
+    @Override
+    public void close() {
+        claim.close();
     }
 }

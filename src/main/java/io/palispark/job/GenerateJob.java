@@ -68,13 +68,22 @@ public final class GenerateJob {
             throw new IOException("Cannot generate: " + config.input().images()
                     + " has no picture, or input.rows no row; look at input.extensions and input.splits");
         }
+        try (OutputClaim claim = OutputClaim.take(storage, output, "generate")) {
+            return generate(requests, parts(rows), manifest, claim);
+        }
+    }
+
+    private GenerateResult generate(
+            JavaRDD<GenerateRequest> requests, int parts, PredictionManifest manifest, OutputClaim claim)
+            throws IOException {
+        CommittedFolder output = claim.output();
         Instant started = Instant.now();
-        List<PartReceipt> receipts = answer(requests, parts(rows), output);
+        List<PartReceipt> receipts = answer(requests, parts, output);
         double seconds = Duration.between(started, Instant.now()).toMillis() / 1000.0;
         steps.begin("Publish", output.root());
         TreeMap<String, Long> counts = PredictionManifest.counts(receipts);
         checkGate(counts);
-        String fingerprint = manifest.publish(steps, output, receipts);
+        String fingerprint = manifest.publish(steps, claim, receipts);
         List<String> results = config.output().cocoResults()
                 ? new CocoResultFiles(storage, output.root())
                         .write(CocoResultFiles.catalog(storage, config.input().groundTruth()))

@@ -77,7 +77,8 @@ public final class PredictionManifest {
      * @param receipts in the order of their parts
      * @return the manifest's fingerprint
      */
-    String publish(JobSteps steps, CommittedFolder output, List<PartReceipt> receipts) throws IOException {
+    String publish(JobSteps steps, OutputClaim claim, List<PartReceipt> receipts) throws IOException {
+        CommittedFolder output = claim.output();
         root.putArray(SHARDS);
         ArrayNode rejects = root.putArray("rejects");
         for (PartReceipt receipt : receipts) {
@@ -90,7 +91,7 @@ public final class PredictionManifest {
         String fingerprint = PrepareManifest.sha256(root.toString());
         root.put("fingerprint", fingerprint);
         root.set("run", steps.runBlock());
-        output.publish(json.writeValueAsBytes(root));
+        claim.publish(json.writeValueAsBytes(root));
         return fingerprint;
     }
 

@@ -77,13 +77,23 @@ public final class PrepareJob {
         if (unchanged.isPresent()) {
             return unchanged.get();
         }
+        try (OutputClaim claim = OutputClaim.take(storage, output, "prepare")) {
+            return make(inputs, manifest, new Destination(claim, partCount, pictures));
+        }
+    }
+
+    /** @param pictures version of the pictures as listed */
+    private record Destination(OutputClaim claim, int parts, String pictures) {}
+
+    private PrepareResult make(AnnotationInputs inputs, PrepareManifest manifest, Destination destination)
+            throws IOException {
         steps.begin("Read annotations", inputs.source());
-        AnnotationParts parts = AnnotationParts.of(inputs.records(spark), partCount);
+        AnnotationParts parts = AnnotationParts.of(inputs.records(spark), destination.parts());
         PromptPlan prompts = vocabulary(parts);
         SplitPlan splits = splits(parts);
-        PreparePart work =
-                new PreparePart(config, prompts, splits, images, output, inputs.source(), manifest.settings());
-        return publish(manifest, output, encode(parts, work), pictures);
+        PreparePart work = new PreparePart(
+                config, prompts, splits, images, destination.claim().output(), inputs.source(), manifest.settings());
+        return publish(manifest, destination, encode(parts, work));
     }
 
     private Optional<PrepareResult> unchanged(
@@ -147,9 +157,9 @@ public final class PrepareJob {
         return prepared;
     }
 
-    private PrepareResult publish(
-            PrepareManifest manifest, CommittedFolder output, List<PreparedPart> parts, String pictures)
+    private PrepareResult publish(PrepareManifest manifest, Destination destination, List<PreparedPart> parts)
             throws IOException {
+        CommittedFolder output = destination.claim().output();
         steps.begin("Publish", output.root());
         List<PartReceipt> receipts = parts.stream().map(PreparedPart::receipt).toList();
         List<PartReceipt> staged = parts.stream()
@@ -184,11 +194,13 @@ public final class PrepareJob {
                 totals.statistics(),
                 parts.stream().mapToLong(PreparedPart::encodedObjects).sum());
         new PrepareReport(config, storage, images).write(receipts, result, guardrails);
-        output.publish(manifest.finish(
-                fingerprint,
-                steps.runBlock()
-                        .put(UnchangedDataset.PICTURES, pictures)
-                        .put("encoded_objects", result.encodedObjects())));
+        destination
+                .claim()
+                .publish(manifest.finish(
+                        fingerprint,
+                        steps.runBlock()
+                                .put(UnchangedDataset.PICTURES, destination.pictures())
+                                .put("encoded_objects", result.encodedObjects())));
         return result;
     }
 

@@ -7,6 +7,9 @@ import org.apache.spark.sql.SparkSession;
 /** Spark sessions as the commands need them. */
 public final class Sessions {
 
+    /** All cores, and four tries of a task as on a cluster: a file that could not be read may be there a moment later. */
+    private static final String EMBEDDED = "local[*, 4]";
+
     private Sessions() {}
 
     /** The session of spark-submit where there is one, else an embedded one on all cores without a web page. */
@@ -14,7 +17,7 @@ public final class Sessions {
         SparkConf conf = new SparkConf().setAppName(name);
         master.ifPresent(conf::setMaster);
         if (!conf.contains("spark.master")) {
-            conf.setMaster("local[*]");
+            conf.setMaster(EMBEDDED);
         }
         if (conf.get("spark.master").startsWith("local[")) {
             conf.setIfMissing("spark.ui.enabled", "false");

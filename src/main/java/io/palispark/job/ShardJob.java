@@ -53,7 +53,9 @@ public final class ShardJob {
             throw new IOException("Cannot shard " + config.input().images()
                     + ": no picture was found; look at input.images and input.extensions");
         }
-        return publish(manifest, output, plans, write(plans, output));
+        try (OutputClaim claim = OutputClaim.take(storage, output, "shard")) {
+            return publish(manifest, claim, plans, write(plans, output));
+        }
     }
 
     private List<PartReceipt> write(List<ShardPlan> plans, CommittedFolder output) {
@@ -66,8 +68,9 @@ public final class ShardJob {
     }
 
     private ShardResult publish(
-            ShardManifest manifest, CommittedFolder output, List<ShardPlan> plans, List<PartReceipt> receipts)
+            ShardManifest manifest, OutputClaim claim, List<ShardPlan> plans, List<PartReceipt> receipts)
             throws IOException {
+        CommittedFolder output = claim.output();
         steps.begin("Publish", output.root());
         Ledger ledger = new Ledger();
         for (PartReceipt receipt : receipts) {
@@ -82,7 +85,7 @@ public final class ShardJob {
         }
         manifest.parts(plans, receipts, ledger);
         String fingerprint = manifest.fingerprint();
-        output.publish(manifest.finish(fingerprint, steps.runBlock()));
+        claim.publish(manifest.finish(fingerprint, steps.runBlock()));
         return new ShardResult(output.root() + "/manifest.json", fingerprint, shards, ledger);
     }
 

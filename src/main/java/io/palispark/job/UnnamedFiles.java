@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  *
  * <p>What is spared: what the manifest names, subfolders with a manifest of their own, and everything unnamed while a
  * run's staged files are younger than the limit, as that run may be publishing. A staged run is as old as its youngest
- * file. In a folder without a manifest only staged files are considered.
+ * file, or as the claim of the run that lives. In a folder without a manifest only staged files are considered.
  */
 public final class UnnamedFiles {
 
@@ -76,7 +76,7 @@ public final class UnnamedFiles {
         for (Map.Entry<String, Storage.Listed> file : files.entrySet()) {
             String name = file.getKey();
             boolean staged = name.startsWith(CommittedFolder.STAGING);
-            Instant modified = staged ? runs.get(run(name)) : modified(file.getValue());
+            Instant modified = staged ? youngest(runs, name) : modified(file.getValue());
             boolean considered = staged || (published.isPresent() && !mayBePublishing);
             if (considered && !isSpared(name, spared) && modified.isBefore(limit)) {
                 lines.accept(dispose(name, file.getValue()));
@@ -109,6 +109,13 @@ public final class UnnamedFiles {
             }
         });
         return runs;
+    }
+
+    /** Of a staged run's files and of the claim that a living run keeps fresh. */
+    private static Instant youngest(Map<String, Instant> runs, String name) {
+        Instant claimed = runs.getOrDefault(CommittedFolder.STAGING, Instant.MIN);
+        Instant staged = runs.get(run(name));
+        return staged.isAfter(claimed) ? staged : claimed;
     }
 
     private static String run(String name) {

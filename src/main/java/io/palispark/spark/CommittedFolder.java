@@ -21,6 +21,9 @@ public final class CommittedFolder implements Serializable {
     /** Below the root: what runs have made and not published. */
     public static final String STAGING = "_staging/";
 
+    /** Below the root: which run writes the folder. */
+    public static final String CLAIM = STAGING + "claim.json";
+
     /** Below the root: how the published parts were made. */
     public static final String RECEIPTS = "_receipts/";
 
@@ -172,7 +175,7 @@ public final class CommittedFolder implements Serializable {
     /** Makes the dataset: its files are in place and the manifest replaces the old one in one step. */
     public void publish(byte[] manifest) throws IOException {
         storage.write(root + "/manifest.json", manifest);
-        storage.deleteFolder(root + "/" + STAGING);
+        storage.deleteWithin(root + "/" + STAGING, root + "/" + CLAIM);
     }
 
     private String receiptPath(int part) {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -25,6 +28,7 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -158,6 +162,26 @@ public final class Storage implements Serializable {
         write(path, stream -> stream.write(bytes));
     }
 
+    /** Writes a file where none is; false where one is. Of several processes that try it at once one succeeds. */
+    public boolean create(String path, byte[] bytes) throws IOException {
+        Path target = new Path(path);
+        FileSystem fileSystem = fileSystem(path);
+        try {
+            if (fileSystem instanceof RawLocalFileSystem local) {
+                // Hadoop looks first and creates then, on a local disk
+                Files.createDirectories(local.pathToFile(target.getParent()).toPath());
+                Files.write(local.pathToFile(target).toPath(), bytes, StandardOpenOption.CREATE_NEW);
+            } else {
+                try (FSDataOutputStream stream = fileSystem.create(target, false)) {
+                    stream.write(bytes);
+                }
+            }
+            return true;
+        } catch (java.nio.file.FileAlreadyExistsException | FileAlreadyExistsException there) {
+            return false;
+        }
+    }
+
     /** Writes the content of files one after the other, as {@link #write} does. */
     public void concatenate(List<String> sources, String path) throws IOException {
         write(path, stream -> {
@@ -201,8 +225,23 @@ public final class Storage implements Serializable {
         fileSystem(path).delete(new Path(path), false);
     }
 
-    public void deleteFolder(String path) throws IOException {
-        fileSystem(path).delete(new Path(path), true);
+    /** Deletes what is in a folder but this one. */
+    void deleteWithin(String folder, String kept) throws IOException {
+        FileSystem fileSystem = fileSystem(folder);
+        String spared = qualified(kept);
+        for (FileStatus entry : fileSystem.listStatus(new Path(folder))) {
+            if (!entry.getPath().toString().equals(spared)) {
+                fileSystem.delete(entry.getPath(), true);
+            }
+        }
+    }
+
+    /** Deletes a folder unless something is in it. */
+    public void deleteEmptyFolder(String path) throws IOException {
+        FileSystem fileSystem = fileSystem(path);
+        if (fileSystem.listStatus(new Path(path)).length == 0) {
+            fileSystem.delete(new Path(path), false);
+        }
     }
 
     /** A plain rename replaces on a local disk and costs least; where it refuses, the overwriting one decides. */

@@ -92,6 +92,15 @@ class GcCommandTest {
     }
 
     @Test
+    void aRunThatLivesOnPartsFinishedLongAgoKeepsThem() throws IOException {
+        write("_staging/run/data/train-00000-f.jsonl", "staged long ago", OLD);
+        write("_staging/claim.json", "{}", YOUNG);
+        assertThat(collected("--delete")).isEmpty();
+        write("_staging/claim.json", "{}", OLD);
+        assertThat(collected("--delete")).contains("_staging/run/data/train-00000-f.jsonl", "_staging/claim.json");
+    }
+
+    @Test
     void aRunThatWasGivenUpIsCollectedBesideTheOtherFiles() throws IOException {
         write("_staging/run/data/train-00000-f.jsonl", "staged long ago", OLD);
         assertThat(collected("--delete"))
