@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The {@code detect} and {@code segment} rows of a picture: which classes share a prompt, and what fits the budget. */
 public final class ObjectRows {
@@ -52,6 +54,21 @@ public final class ObjectRows {
         for (List<String> classes : prompts(sample, present)) {
             fit(sample, task, classes, ordered, draft);
         }
+        absent(sample, present, "negative row")
+                .limit(plan.negativeRows())
+                .forEach(label -> draft.add(RowKind.OBJECT, row(sample, task, List.of(label), List.of())));
+    }
+
+    /** Classes that are known not to be on the picture, shuffled by a hash that {@code use} is part of. */
+    private Stream<String> absent(ImageSample sample, Set<String> present, String... use) {
+        return plan.vocabulary().stream()
+                .filter(label -> !present.contains(label) && sample.isAbsent(label))
+                .sorted(Comparator.comparingLong((String label) -> {
+                            List<String> parts = new ArrayList<>(List.of(use));
+                            parts.addAll(List.of(Long.toString(plan.seed()), sample.image(), label));
+                            return StableHash.of(parts.toArray(new String[0]));
+                        })
+                        .thenComparing(Comparator.naturalOrder()));
     }
 
     /** The class lists of the prompts, each sorted. */
@@ -60,8 +77,7 @@ public final class ObjectRows {
             case PRESENT -> List.copyOf(present);
             case ALL ->
                 plan.vocabulary().stream()
-                        .filter(label ->
-                                present.contains(label) || sample.known().isAbsent(label))
+                        .filter(label -> present.contains(label) || sample.isAbsent(label))
                         .toList();
         };
         List<List<String>> prompts = new ArrayList<>();
@@ -81,11 +97,8 @@ public final class ObjectRows {
 
     private List<String> withNegatives(ImageSample sample, List<String> classes, Set<String> present, int row) {
         TreeSet<String> asked = new TreeSet<>(classes);
-        plan.vocabulary().stream()
-                .filter(label -> !present.contains(label) && !asked.contains(label))
-                .filter(sample.known()::isAbsent)
-                .sorted(Comparator.comparingLong((String label) -> StableHash.of(
-                        "negative", Long.toString(plan.seed()), sample.image(), Integer.toString(row), label)))
+        absent(sample, present, "negative", Integer.toString(row))
+                .filter(label -> !asked.contains(label))
                 .limit(plan.negatives())
                 .toList()
                 .forEach(asked::add);
@@ -147,35 +160,56 @@ public final class ObjectRows {
     }
 
     private TrainingRow row(ImageSample sample, Task task, List<String> classes, List<EncodedObject> objects) {
-        String prefix =
-                plan.templates().objects(task, classes, convention.separator().text());
+        String prefix = plan.templates()
+                .prompt(
+                        task,
+                        Map.of("classes", String.join(convention.separator().text(), classes)));
+        List<SuffixObject> written = written(task, objects);
+        int noise = addNoise(sample, task, prefix, written);
+        String suffix = writer.write(written);
         TreeSet<ReasonCode> warnings = new TreeSet<>();
         objects.forEach(object -> warnings.addAll(object.warnings()));
         return new TrainingRow(
                 sample.image(),
                 prefix,
-                suffix(task, objects),
+                suffix,
                 new TrainingRow.Source(
                         sample.imageId(),
                         task,
                         classes,
                         objects.stream().map(EncodedObject::objectId).toList(),
                         objects.stream().map(EncodedObject::label).toList(),
+                        noise,
                         ObjectOrder.followed(objects),
                         List.copyOf(warnings)),
-                new TrainingRow.Tokens(counter.count(prefix), suffixTokens(task, objects)));
+                new TrainingRow.Tokens(counter.count(prefix), counter.count(suffix) + 1));
     }
 
     private int suffixTokens(Task task, List<EncodedObject> objects) {
-        return counter.count(suffix(task, objects)) + 1;
+        return counter.count(writer.write(written(task, objects))) + 1;
     }
 
-    private String suffix(Task task, List<EncodedObject> objects) {
-        return writer.write(objects.stream()
-                .map(EncodedObject::suffix)
-                .map(object -> task == Task.SEGMENT
-                        ? object
-                        : new SuffixObject(object.box(), Optional.empty(), object.label()))
-                .toList());
+    private static List<SuffixObject> written(Task task, List<EncodedObject> objects) {
+        List<SuffixObject> written = new ArrayList<>();
+        for (EncodedObject object : objects) {
+            written.add(
+                    task == Task.SEGMENT
+                            ? object.suffix()
+                            : new SuffixObject(object.suffix().box(), Optional.empty(), object.label()));
+        }
+        return written;
+    }
+
+    /** Adds as many boxes of nothing as are wanted and the budget has room for; returns how many. */
+    private int addNoise(ImageSample sample, Task task, String prefix, List<SuffixObject> written) {
+        int real = written.size();
+        if (task != Task.DETECT) {
+            return 0;
+        }
+        written.addAll(plan.noise().behind(sample.image(), prefix, List.copyOf(written)));
+        while (written.size() > real && counter.count(writer.write(written)) + 1 > budget.tokens()) {
+            written.remove(written.size() - 1);
+        }
+        return written.size() - real;
     }
 }

@@ -1,7 +1,9 @@
 package io.palispark.dataset;
 
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Which rows are made of a picture and how their prompts read.
@@ -12,6 +14,8 @@ import java.util.List;
  * @param classes which classes a prompt names beside the negatives
  * @param vocabulary every class of the dataset, sorted; may stay empty when neither negatives nor all classes are asked
  * @param negatives classes per row that are asked for and not there
+ * @param negativeRows rows per picture and object task that ask for a class that is not there and have an empty suffix
+ * @param noise boxes of nothing behind the objects of detect rows
  * @param emptyImages what becomes of a picture without objects
  * @param captions which captions of a picture are used
  * @param answers which answers of a question are used
@@ -24,6 +28,8 @@ public record PromptPlan(
         Classes classes,
         List<String> vocabulary,
         int negatives,
+        int negativeRows,
+        NoiseBoxes noise,
         EmptyImages emptyImages,
         Captions captions,
         Answers answers,
@@ -51,6 +57,8 @@ public record PromptPlan(
                 classes,
                 sortedLabels,
                 negatives,
+                negativeRows,
+                noise,
                 emptyImages,
                 captions,
                 answers,
@@ -59,7 +67,7 @@ public record PromptPlan(
 
     /** True when prompts name classes that may not be on the picture. */
     public boolean needsVocabulary() {
-        return negatives > 0 || classes == Classes.ALL;
+        return negatives > 0 || negativeRows > 0 || classes == Classes.ALL;
     }
 
     /** The classes named by a prompt. */
@@ -93,31 +101,25 @@ public record PromptPlan(
     }
 
     /**
-     * Prompt texts with {@code {classes}}, {@code {language}} and {@code {question}} left open.
+     * How prompts read.
      *
+     * @param texts a template for every task of the plan
      * @param language fills {@code {language}}
+     * @param yes answer where a class is there
+     * @param no answer where it is not
      */
-    public record Templates(String detect, String segment, String caption, String answer, String language)
+    public record Templates(Map<Task, PromptTemplate> texts, String language, String yes, String no)
             implements Serializable {
 
-        /** The prompt that asks for objects of the classes; {@code task} lists objects. */
-        public String objects(Task task, List<String> classes, String separator) {
-            String template = switch (task) {
-                case DETECT -> detect;
-                case SEGMENT -> segment;
-                case CAPTION, VQA ->
-                    throw new IllegalArgumentException("Cannot ask for objects with the prompt of " + task);
-            };
-            return template.replace("{classes}", String.join(separator, classes))
-                    .replace("{language}", language);
+        public Templates {
+            texts = Map.copyOf(texts);
         }
 
-        public String captionPrompt() {
-            return caption.replace("{language}", language);
-        }
-
-        public String question(String question) {
-            return answer.replace("{language}", language).replace("{question}", question);
+        /** The prompt of a task with its open places filled. */
+        public String prompt(Task task, Map<String, String> values) {
+            Map<String, String> all = new HashMap<>(values);
+            all.put("language", language);
+            return texts.get(task).fill(all);
         }
     }
 }

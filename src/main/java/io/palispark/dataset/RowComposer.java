@@ -20,11 +20,13 @@ public final class RowComposer {
 
     private final PromptPlan plan;
     private final ObjectRows objectRows;
+    private final WordRows wordRows;
     private final TextRows textRows;
 
-    public RowComposer(PromptPlan plan, ObjectRows objectRows, TextRows textRows) {
+    public RowComposer(PromptPlan plan, ObjectRows objectRows, WordRows wordRows, TextRows textRows) {
         this.plan = plan;
         this.objectRows = objectRows;
+        this.wordRows = wordRows;
         this.textRows = textRows;
     }
 
@@ -41,12 +43,13 @@ public final class RowComposer {
     public Composition compose(ImageSample sample) {
         Draft draft = new Draft();
         for (Task task : plan.tasks()) {
-            if (task.listsObjects()) {
-                composeObjects(sample, task, draft);
+            switch (task.material()) {
+                case OBJECT_LIST -> composeObjects(sample, task, draft);
+                case OBJECT_TEXT -> wordRows.rows(sample, task, draft);
+                case CAPTIONS -> composeCaptions(sample, draft);
+                case QUESTIONS -> composeQuestions(sample, task, draft);
             }
         }
-        composeCaptions(sample, draft);
-        composeQuestions(sample, draft);
         leaveOutTheRest(sample, draft);
         return draft.finish();
     }
@@ -69,9 +72,6 @@ public final class RowComposer {
     }
 
     private void composeCaptions(ImageSample sample, Draft draft) {
-        if (!plan.tasks().contains(Task.CAPTION)) {
-            return;
-        }
         boolean first = true;
         for (CaptionRow caption : sample.captions()) {
             if (first || plan.captions() == PromptPlan.Captions.ALL) {
@@ -83,17 +83,18 @@ public final class RowComposer {
         }
     }
 
-    private void composeQuestions(ImageSample sample, Draft draft) {
-        if (!plan.tasks().contains(Task.VQA)) {
-            return;
-        }
+    private void composeQuestions(ImageSample sample, Task task, Draft draft) {
         for (QuestionRow question : sample.questions()) {
             Set<String> answers = switch (plan.answers()) {
                 case CHOSEN -> Set.of(question.chosenAnswer());
                 case EACH -> new LinkedHashSet<>(question.answers());
             };
             for (String answer : answers) {
-                textRows.answer(sample, question, answer, draft);
+                if (task == Task.VQA) {
+                    textRows.answer(sample, question, answer, draft);
+                } else {
+                    textRows.question(sample, question, answer, draft);
+                }
             }
         }
     }

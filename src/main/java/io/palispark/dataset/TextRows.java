@@ -5,7 +5,9 @@ import io.palispark.annotation.AnnotationRecord.QuestionRow;
 import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.annotation.ReasonCode;
 import io.palispark.dataset.RowComposer.Draft;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The {@code caption} and {@code answer} rows of a picture. A text that exceeds the budget is left out, never cut. */
@@ -22,7 +24,7 @@ public final class TextRows {
     }
 
     void caption(ImageSample sample, CaptionRow caption, Draft draft) {
-        String prefix = plan.templates().captionPrompt();
+        String prefix = plan.templates().prompt(Task.CAPTION, Map.of());
         add(
                 sample,
                 Task.CAPTION,
@@ -32,14 +34,38 @@ public final class TextRows {
                 draft);
     }
 
+    /** The answer as the suffix; with a place for choices only where there is more than one to choose from. */
     void answer(ImageSample sample, QuestionRow question, String answer, Draft draft) {
-        String prefix = plan.templates().question(question.question());
+        List<String> choices = question.answers().stream()
+                .distinct()
+                .sorted(Comparator.comparingLong((String choice) ->
+                                StableHash.of("choice", Long.toString(plan.seed()), question.questionId(), choice))
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
+        if (choices.size() < 2 && plan.templates().texts().get(Task.VQA).has("choices")) {
+            draft.drop(RowKind.QUESTION, question.questionId(), ReasonCode.TASK_NOT_APPLICABLE);
+            return;
+        }
+        String prefix = plan.templates()
+                .prompt(Task.VQA, Map.of("question", question.question(), "choices", String.join(" \t ", choices)));
         add(
                 sample,
                 Task.VQA,
                 new RowComposer.RecordKey(RowKind.QUESTION, question.questionId()),
                 prefix,
                 answer,
+                draft);
+    }
+
+    /** The question as the suffix. */
+    void question(ImageSample sample, QuestionRow question, String answer, Draft draft) {
+        String prefix = plan.templates().prompt(Task.QUESTION, Map.of("answer", answer));
+        add(
+                sample,
+                Task.QUESTION,
+                new RowComposer.RecordKey(RowKind.QUESTION, question.questionId()),
+                prefix,
+                question.question(),
                 draft);
     }
 
@@ -51,7 +77,7 @@ public final class TextRows {
             return;
         }
         TrainingRow.Source source = new TrainingRow.Source(
-                sample.imageId(), task, List.of(), List.of(record.id()), List.of(), Set.of(), List.of());
+                sample.imageId(), task, List.of(), List.of(record.id()), List.of(), 0, Set.of(), List.of());
         draft.add(
                 record.kind(),
                 new TrainingRow(

@@ -21,6 +21,7 @@ public record TrainingRow(String image, String prefix, String suffix, Source sou
      * @param asked classes the prompt names, in its order
      * @param records ids of the objects in suffix order, or of the caption or question
      * @param labels classes of the objects, parallel to {@code records}; empty for texts
+     * @param noise boxes of nothing at the end of the suffix, beside the records
      * @param orders in which its objects stand, of those that need no seed; empty for texts
      * @param warnings repairs and flags of those records, sorted, each once
      */
@@ -30,6 +31,7 @@ public record TrainingRow(String image, String prefix, String suffix, Source sou
             List<String> asked,
             List<String> records,
             List<String> labels,
+            int noise,
             Set<ObjectOrder> orders,
             List<ReasonCode> warnings) {}
 

@@ -69,8 +69,8 @@ record AnswerText(List<Candidate> candidates, List<AnswerDefect> defects) {
                 Optional<PaliGemmaTokenizer> tokenizer) {
             this.rules = rules;
             this.matching = matching;
-            this.parsed = prompt.map(asked -> SuffixParser.parse(text.text(), asked))
-                    .orElseGet(() -> SuffixParser.parse(text.text()));
+            this.parsed =
+                    SuffixParser.parse(text.text(), prompt, rules.convention().order());
             this.asked = prompt.map(asked -> Set.copyOf(new HashSet<>(asked.classes())))
                     .orElse(Set.of());
             this.tokens = text.logProbabilities().isEmpty()

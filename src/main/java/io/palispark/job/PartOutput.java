@@ -93,6 +93,9 @@ final class PartOutput {
                 .put("group", group)
                 .put("task", Settings.spelling(row.source().task()));
         line.putPOJO("records", row.source().records());
+        if (row.source().noise() > 0) {
+            line.put("noise", row.source().noise());
+        }
         line.put("prefix_tokens", row.tokens().prefix())
                 .put("suffix_tokens", row.tokens().suffix());
         line.putPOJO(

@@ -1,6 +1,7 @@
 package io.palispark.job;
 
 import io.palispark.annotation.AnnotationRecord.ImageRow;
+import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.annotation.Finding;
 import io.palispark.annotation.Outcome;
@@ -15,7 +16,10 @@ import io.palispark.dataset.TrainingRow;
 import io.palispark.token.LabelProblem;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Encodes the objects of admitted pictures, many at a time, and writes the rows that they give. */
 final class PictureRows {
@@ -99,8 +103,22 @@ final class PictureRows {
                 usable,
                 picture.records().captions(),
                 picture.records().questions(),
+                refused(picture, usable),
                 row.known());
         account(picture, composer.compose(sample));
+    }
+
+    /** Classes that the annotations have more objects of than came through. */
+    private static Set<String> refused(AdmittedPicture picture, List<EncodedObject> usable) {
+        Set<String> kept = new HashSet<>();
+        usable.forEach(object -> kept.add(object.objectId()));
+        Set<String> labels = new TreeSet<>();
+        for (ObjectRow row : picture.records().objects()) {
+            if (!kept.contains(row.objectId())) {
+                labels.add(row.label());
+            }
+        }
+        return labels;
     }
 
     private void measure(SplitPlan.Split split, List<ObjectEncoding.Encoded> encoded) {

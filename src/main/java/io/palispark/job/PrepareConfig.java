@@ -6,7 +6,6 @@ import io.palispark.annotation.ReadLimits;
 import io.palispark.dataset.ObjectOrder;
 import io.palispark.dataset.PromptPlan;
 import io.palispark.dataset.SplitPlan;
-import io.palispark.dataset.Task;
 import io.palispark.dataset.TokenBudget;
 import io.palispark.image.ImageLimits;
 import io.palispark.spark.SharedCodecs;
@@ -104,7 +103,7 @@ public record PrepareConfig(
     public static PrepareConfig read(Optional<Path> file, List<String> overrides) {
         Settings settings = Settings.of("prepare", file, overrides);
         Input input = input(settings);
-        PromptPlan prompts = prompts(settings);
+        PromptPlan prompts = PromptSettings.read(settings);
         Splitting splitting = splitting(settings);
         Codec codec = codec(settings);
         Convention convention = convention(settings);
@@ -158,47 +157,6 @@ public record PrepareConfig(
             settings.problem("input.format", "'" + label + "' is not one of auto | " + AnnotationFormat.labels());
         }
         return label;
-    }
-
-    private static PromptPlan prompts(Settings settings) {
-        List<Task> tasks = settings.choices("task", Task.class);
-        if (tasks.isEmpty()) {
-            settings.problem("task", "at least one task is needed");
-        }
-        PromptPlan.Templates templates = new PromptPlan.Templates(
-                template(settings, "prompt.detect", "{classes}"),
-                template(settings, "prompt.segment", "{classes}"),
-                settings.text("prompt.caption"),
-                template(settings, "prompt.answer", "{question}"),
-                settings.text("prompt.language"));
-        return new PromptPlan(
-                tasks,
-                templates,
-                classesPerRow(settings),
-                settings.choice("prompt.classes", PromptPlan.Classes.class),
-                List.of(),
-                settings.wholeNumber("prompt.negatives", 0, 1000),
-                settings.choice("prompt.empty-images", PromptPlan.EmptyImages.class),
-                settings.choice("prompt.captions", PromptPlan.Captions.class),
-                settings.choice("prompt.answers", PromptPlan.Answers.class),
-                settings.longNumber("split.seed"));
-    }
-
-    private static String template(Settings settings, String path, String needed) {
-        String template = settings.text(path);
-        if (!template.contains(needed)) {
-            settings.problem(path, "'" + template + "' lacks " + needed);
-        }
-        return template;
-    }
-
-    private static int classesPerRow(Settings settings) {
-        String value = settings.text("prompt.rows-per");
-        return switch (value) {
-            case "image" -> PromptPlan.ALL_CLASSES;
-            case "class" -> 1;
-            default -> settings.wholeNumber("prompt.rows-per", 1, Integer.MAX_VALUE);
-        };
     }
 
     private static Splitting splitting(Settings settings) {

@@ -169,7 +169,9 @@ final class PrepareReport {
         BoxQuantizer quantizer = new BoxQuantizer(config.convention());
         MaskCodec codec = PrepareTools.codec(config.codec());
         List<Outline> outlines = new ArrayList<>();
-        for (SuffixObject object : SuffixParser.parse(suffix).objects()) {
+        for (SuffixObject object : SuffixParser.parse(
+                        suffix, Optional.empty(), config.convention().order())
+                .objects()) {
             Box box = quantizer.box(object.box(), size);
             PixelBox paste = quantizer.pasteBox(object.box(), size);
             String path = object.codes().isEmpty() || paste.isEmpty()

@@ -4,6 +4,7 @@ import io.palispark.dataset.ObjectRows;
 import io.palispark.dataset.PromptPlan;
 import io.palispark.dataset.RowComposer;
 import io.palispark.dataset.TextRows;
+import io.palispark.dataset.WordRows;
 import io.palispark.paligemma.PaliGemmaTokenizer;
 import io.palispark.spark.SharedCodecs;
 import io.palispark.vqvae.MaskCodec;
@@ -59,6 +60,7 @@ final class PrepareTools {
                         config.budget().tokens(),
                         tokenizer::count,
                         config.convention()),
+                new WordRows(prompts, config.budget().tokens(), tokenizer::count, config.convention()),
                 new TextRows(prompts, config.budget().tokens(), tokenizer::count));
     }
 }

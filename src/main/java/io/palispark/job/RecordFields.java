@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.annotation.ReasonCode;
 import io.palispark.geometry.ImageSize;
+import io.palispark.token.BoxForm;
 import io.palispark.token.ParsedSuffix;
 import io.palispark.token.PromptClasses;
 import io.palispark.token.SegmentationCodes;
@@ -53,10 +54,10 @@ final class RecordFields {
     }
 
     /** The record's {@code text}, read against its {@code prefix} where it has one that asks for classes. */
-    static ParsedSuffix suffix(ObjectNode record) throws RecordReject {
+    static ParsedSuffix suffix(ObjectNode record, BoxForm form) throws RecordReject {
         String text = text(record, "text");
         Optional<PromptClasses> asked = optionalText(record, "prefix").flatMap(PromptClasses::parse);
-        return asked.isPresent() ? SuffixParser.parse(text, asked.get()) : SuffixParser.parse(text);
+        return SuffixParser.parse(text, asked, form);
     }
 
     static void addCodes(ArrayNode array, SegmentationCodes codes) {

@@ -32,15 +32,16 @@ final class ReferringPrompts {
             List<EvaluationItem.Truth> meant =
                     truths.stream().filter(truth -> truth.label().equals(label)).toList();
             if (meant.size() == 1 && !meant.get(0).crowd() && meant.get(0).mask() != null) {
-                score = score.plus(match(answer, meant.get(0), new BoxQuantizer(convention)));
+                score = score.plus(match(answer, meant.get(0), convention));
             }
         }
         return score;
     }
 
     /** The first object counts, and only where the text begins with its four locations and sixteen codes. */
-    private static ReferringMatch match(Answered answer, EvaluationItem.Truth truth, BoxQuantizer quantizer) {
-        ParsedSuffix parsed = SuffixParser.parse(answer.text());
+    private static ReferringMatch match(Answered answer, EvaluationItem.Truth truth, Convention convention) {
+        BoxQuantizer quantizer = new BoxQuantizer(convention);
+        ParsedSuffix parsed = SuffixParser.parse(answer.text(), Optional.empty(), convention.order());
         boolean begins = !parsed.places().isEmpty()
                 && parsed.places().get(0).box() == 0
                 && parsed.objects().get(0).codes().isPresent();

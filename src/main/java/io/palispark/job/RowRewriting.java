@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.annotation.ReasonCode;
+import io.palispark.token.BoxForm;
 import io.palispark.token.BoxQuantizer;
 import io.palispark.token.Convention;
 import io.palispark.token.LocationBins;
@@ -43,12 +44,14 @@ final class RowRewriting {
 
     private final ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private final int divisor;
+    private final BoxForm form;
     private final BoxQuantizer quantizer;
     private final SuffixWriter writer;
     private final RowsJob.RepairRequest repair;
 
     RowRewriting(Convention from, Convention to, RowsJob.RepairRequest repair) {
         this.divisor = from.bins().divisor();
+        this.form = from.order();
         this.quantizer = new BoxQuantizer(to);
         this.writer = new SuffixWriter(to);
         this.repair = repair;
@@ -119,7 +122,7 @@ final class RowRewriting {
     }
 
     private Optional<String> suffix(String suffix, PromptClasses asked, List<Note> notes) {
-        ParsedSuffix parsed = SuffixParser.parse(suffix, asked);
+        ParsedSuffix parsed = SuffixParser.parse(suffix, Optional.of(asked), form);
         boolean usable = true;
         for (SuffixDefect defect : parsed.defects()) {
             notes.add(new Note(defect.code().code(), defect.at() + 1, defect.detail()));

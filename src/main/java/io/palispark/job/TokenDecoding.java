@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.geometry.Box;
 import io.palispark.geometry.ImageSize;
 import io.palispark.geometry.RunLengthMask;
+import io.palispark.token.BoxForm;
 import io.palispark.token.BoxQuantizer;
 import io.palispark.token.Convention;
 import io.palispark.token.ParsedSuffix;
@@ -22,16 +23,18 @@ public final class TokenDecoding implements RecordStep {
 
     private final MaskCodec codec;
     private final BoxQuantizer quantizer;
+    private final BoxForm form;
 
     public TokenDecoding(MaskCodec codec, Convention convention) {
         this.codec = codec;
         this.quantizer = new BoxQuantizer(convention);
+        this.form = convention.order();
     }
 
     @Override
     public void answer(ObjectNode record, ObjectNode answer) throws RecordReject {
         ImageSize image = RecordFields.imageSize(record);
-        ParsedSuffix suffix = RecordFields.suffix(record);
+        ParsedSuffix suffix = RecordFields.suffix(record, form);
         ArrayNode objects = answer.putArray("objects");
         for (SuffixObject object : suffix.objects()) {
             ObjectNode node = objects.addObject();

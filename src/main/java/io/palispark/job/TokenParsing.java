@@ -2,6 +2,7 @@ package io.palispark.job;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.token.BoxForm;
 import io.palispark.token.LocationBins;
 import io.palispark.token.ParsedSuffix;
 import io.palispark.token.SuffixObject;
@@ -11,7 +12,7 @@ public final class TokenParsing implements RecordStep {
 
     @Override
     public void answer(ObjectNode record, ObjectNode answer) throws RecordReject {
-        ParsedSuffix suffix = RecordFields.suffix(record);
+        ParsedSuffix suffix = RecordFields.suffix(record, BoxForm.YXYX);
         ArrayNode objects = answer.putArray("objects");
         for (SuffixObject object : suffix.objects()) {
             ObjectNode node = objects.addObject();

@@ -76,13 +76,13 @@ record SqlCodec(String weights, Convention convention) implements Serializable {
         Box inside = box.clippedTo(image);
         return inside.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new BoxQuantizer(convention).bins(inside, image).text());
+                : Optional.of(convention.order().text(new BoxQuantizer(convention).bins(inside, image)));
     }
 
     /** Rows of {@link SqlTypes#PARSED}. */
-    static List<Row> parse(String text) {
+    List<Row> parse(String text) {
         return rows(
-                SuffixParser.parse(text),
+                SuffixParser.parse(text, Optional.empty(), convention.order()),
                 object -> RowFactory.create(
                         List.of(
                                 object.box().y1(),
@@ -99,7 +99,7 @@ record SqlCodec(String weights, Convention convention) implements Serializable {
 
     /** Rows of {@link SqlTypes#DECODED}; the masks of one text are decoded together. */
     List<Row> decode(String text, ImageSize image) {
-        ParsedSuffix suffix = SuffixParser.parse(text);
+        ParsedSuffix suffix = SuffixParser.parse(text, Optional.empty(), convention.order());
         List<SegmentationCodes> codes = suffix.objects().stream()
                 .flatMap(object -> object.codes().stream())
                 .toList();

@@ -43,7 +43,7 @@ enum SqlFunction {
             SqlTypes.PARSED) {
         @Override
         Object call(SqlCodec codec, Object... arguments) {
-            return SqlValues.text(arguments[0]).map(SqlCodec::parse).orElse(null);
+            return SqlValues.text(arguments[0]).map(codec::parse).orElse(null);
         }
     },
     PALIGEMMA_DECODE(

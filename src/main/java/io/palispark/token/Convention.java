@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param bins what a fraction is multiplied with to give a bin, and a bin divided by to give a fraction
  * @param rounding how the product becomes a bin
  * @param range what becomes of bins beyond 0 to 1023
- * @param order order of the four location tokens
+ * @param order what the four location tokens say, in which order
  * @param separator text between two objects
  * @param beforeSegments what stands between the location and the segmentation tokens
  * @param beforeLabel what stands between the last token and the label
@@ -32,7 +32,7 @@ public record Convention(
         Bins bins,
         Rounding rounding,
         Range range,
-        Order order,
+        BoxForm order,
         Separator separator,
         Gap beforeSegments,
         Gap beforeLabel,
@@ -46,7 +46,7 @@ public record Convention(
             Bins.BY_1023,
             Rounding.HALF_EVEN_FLOAT32,
             Range.CLIPPED,
-            Order.YXYX,
+            BoxForm.YXYX,
             Separator.SPACED_SEMICOLON,
             Gap.NONE,
             Gap.SPACE,
@@ -104,12 +104,6 @@ public record Convention(
     public enum Range implements Rule {
         /** Clipped to 0..1023, so {@code <loc1024>} cannot be written. */
         CLIPPED
-    }
-
-    /** Order of the location tokens. */
-    public enum Order implements Rule {
-        /** Top, left, bottom, right. */
-        YXYX
     }
 
     /** Text between two objects. */
@@ -202,7 +196,7 @@ public record Convention(
                 chosen(Setting.BINS, Bins.values(), merged, problems, bins),
                 chosen(Setting.ROUNDING, Rounding.values(), merged, problems, rounding),
                 chosen(Setting.RANGE, Range.values(), merged, problems, range),
-                chosen(Setting.ORDER, Order.values(), merged, problems, order),
+                chosen(Setting.ORDER, BoxForm.values(), merged, problems, order),
                 chosen(Setting.SEPARATOR, Separator.values(), merged, problems, separator),
                 chosen(Setting.BEFORE_SEGMENTS, Gap.values(), merged, problems, beforeSegments),
                 chosen(Setting.BEFORE_LABEL, Gap.values(), merged, problems, beforeLabel),

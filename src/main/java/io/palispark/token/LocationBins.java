@@ -3,7 +3,7 @@ package io.palispark.token;
 import java.io.Serializable;
 
 /**
- * The four location bins of a box, each 0 to 1023, in the order of the tokens. The corners are as written: a model may
+ * The four location bins of a box, each 0 to 1023. A {@link BoxForm} makes tokens of them. The corners are as written: a model may
  * give them reversed or equal, see {@link #isEmpty()}.
  *
  * @param y1 bin of the top edge
@@ -25,11 +25,8 @@ public record LocationBins(int y1, int x1, int y2, int x2) implements Serializab
         return y2 <= y1 || x2 <= x1;
     }
 
-    /** The four tokens without blanks, {@code <loc0123><loc0040><loc0500><loc0999>}. */
+    /** The four tokens in PaliGemma's own form, {@code <loc0123><loc0040><loc0500><loc0999>}. */
     public String text() {
-        return TokenVocabulary.location(y1)
-                + TokenVocabulary.location(x1)
-                + TokenVocabulary.location(y2)
-                + TokenVocabulary.location(x2);
+        return BoxForm.YXYX.text(this);
     }
 }

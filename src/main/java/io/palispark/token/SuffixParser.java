@@ -23,6 +23,7 @@ public final class SuffixParser {
     private final String text;
     private final Optional<PromptClasses> asked;
     private final Set<String> askedClasses;
+    private final BoxForm form;
     private final SuffixLexer lexer;
     private final List<SuffixObject> objects = new ArrayList<>();
     private final List<ParsedSuffix.Place> places = new ArrayList<>();
@@ -40,7 +41,8 @@ public final class SuffixParser {
     /** True while the tokens of a dropped box are the last ones since the last separator: the text behind is its label. */
     private boolean boxLost;
 
-    private SuffixParser(String text, Optional<PromptClasses> asked) {
+    private SuffixParser(String text, Optional<PromptClasses> asked, BoxForm form) {
+        this.form = form;
         this.text = text;
         this.asked = asked;
         this.askedClasses = asked.map(prompt -> (Set<String>) new HashSet<>(prompt.classes()))
@@ -50,12 +52,21 @@ public final class SuffixParser {
 
     /** The objects and defects of a suffix whose prompt is not known. */
     public static ParsedSuffix parse(String text) {
-        return new SuffixParser(text, Optional.empty()).parsed();
+        return parse(text, Optional.empty(), BoxForm.YXYX);
     }
 
     /** The objects and defects of the answer to a prompt: labels and masks are also compared with what was asked. */
     public static ParsedSuffix parse(String text, PromptClasses asked) {
-        return new SuffixParser(text, Optional.of(asked)).parsed();
+        return parse(text, Optional.of(asked), BoxForm.YXYX);
+    }
+
+    /**
+     * The objects and defects of a text whose boxes are in this form; their bins are those of the corners.
+     *
+     * @param asked empty when the prompt is not known
+     */
+    public static ParsedSuffix parse(String text, Optional<PromptClasses> asked, BoxForm form) {
+        return new SuffixParser(text, asked, form).parsed();
     }
 
     private ParsedSuffix parsed() {
@@ -139,7 +150,11 @@ public final class SuffixParser {
                 bins[i] = FAR_EDGE - 1;
             }
         }
-        return new LocationBins(bins[0], bins[1], bins[2], bins[3]);
+        BoxForm.Corners corners = form.corners(bins);
+        if (corners.beyond()) {
+            report(SuffixDefectCode.LOCATION_OUT_OF_RANGE, run.start(from), 0);
+        }
+        return corners.bins();
     }
 
     private void readSegments() {

@@ -40,7 +40,7 @@ public final class SuffixWriter implements Serializable {
             throw new IllegalArgumentException("Cannot write the label \"" + object.label() + "\" into a suffix: "
                     + problem + "; map the class to another name");
         });
-        text.append(object.box().text());
+        text.append(convention.order().text(object.box()));
         object.codes()
                 .ifPresent(
                         codes -> text.append(convention.beforeSegments().text()).append(codes.text()));

@@ -252,6 +252,42 @@ class PrepareJobTest {
     }
 
     @Test
+    void everyPromptFormMakesRowsAndTheManifestRecordsItsText() throws IOException {
+        prepare(
+                "rows",
+                "task=[detect, segment, caption, vqa, question, ocr, region, count, presence, listing]",
+                "prompt.detect=detect-all-classes",
+                "prompt.count=\"answer {language} number of {class}\"",
+                "prompt.negatives=1",
+                "prompt.negative-rows=1",
+                "noise.objects=6",
+                "split.near-duplicates=false");
+
+        assertThat(manifest("rows").path("prompts").path("detect").asText()).isEqualTo("detect all classes");
+        assertThat(rows("rows"))
+                .extracting(row -> row.path("prefix").asText().split(" ")[0])
+                .contains("detect", "segment", "caption", "answer", "question", "ocr");
+        assertThat(rows("rows"))
+                .extracting(row -> row.path("prefix").asText())
+                .contains("answer en number of star", "answer en What objects are in the image?");
+    }
+
+    @Test
+    void promptsThatCannotBeAreAllNamedTogether() {
+        assertThatThrownBy(() -> prepare(
+                        "rows",
+                        "task=[detect, presence]",
+                        "prompt.detect=\"find {things}\"",
+                        "prompt.caption=\"a <bos> caption\"",
+                        "prompt.language=fi"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("prompt.detect: 'find {things}' lacks {classes}")
+                .hasMessageContaining("prompt.caption")
+                .hasMessageContaining("prompt.presence: 'presence' is not there in fi")
+                .hasMessageContaining("prompt.yes: required for the language fi");
+    }
+
+    @Test
     void nearDuplicatesShareASplit() throws IOException {
         prepare("rows");
 

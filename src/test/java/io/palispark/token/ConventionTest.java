@@ -33,16 +33,16 @@ class ConventionTest {
     @Test
     void everyProblemIsReportedAtOnce() {
         Convention.Reading reading =
-                Convention.BIG_VISION.with(Map.of("bins", "1000", "order", "xyxy", "colour", "red"));
+                Convention.BIG_VISION.with(Map.of("bins", "1000", "order", "xxyy", "colour", "red"));
         assertThat(reading.problems())
                 .hasSize(3)
                 .anyMatch(problem -> problem.contains("convention.bins = 1000 is unknown; it is one of 1023, 1024"))
-                .anyMatch(problem -> problem.contains("convention.order = xyxy"))
+                .anyMatch(problem -> problem.contains("convention.order = xxyy"))
                 .anyMatch(problem -> problem.contains("convention.colour is not a setting"));
         assertThatThrownBy(reading::orElseThrow)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1000")
-                .hasMessageContaining("xyxy")
+                .hasMessageContaining("xxyy")
                 .hasMessageContaining("colour");
     }
 
