@@ -53,15 +53,17 @@ final class Answering {
     private final HalvingBatches visionBatches;
     private final HalvingBatches batches;
     private final PredictionPart out;
+    private final GuardedPredictions guarded;
     private final List<Seen> window = new ArrayList<>();
     private final Map<GenerateRequest, String> failures = new LinkedHashMap<>();
     private final TileStitching stitching;
     private int waiting;
 
-    Answering(GenerateConfig config, ImageSource images) {
+    Answering(GenerateConfig config, ImageSource images) throws IOException {
         this.config = config;
         this.images = images;
         this.out = new PredictionPart(config.output().form());
+        this.guarded = GuardedPredictions.of(config.guard(), out);
         this.decoder = new RgbDecoder(config.limits());
         this.slot = ModelSlot.of(config.model(), DevicePlacement.ofTask(config.model()));
         this.model = slot.model();
@@ -158,7 +160,7 @@ final class Answering {
                 : (ImageFault) content;
     }
 
-    private void answerWindow() {
+    private void answerWindow() throws IOException {
         List<Row> rows = rows();
         rows.sort(Comparator.comparingInt(row -> row.prompt().prompt().ids().length));
         List<Optional<Generated>> generated = batches.map(
@@ -186,7 +188,7 @@ final class Answering {
     }
 
     /** One line a request; a request that failed on any block is written elsewhere. */
-    private void write(List<Row> rows, List<Prediction> predictions) {
+    private void write(List<Row> rows, List<Prediction> predictions) throws IOException {
         Map<GenerateRequest, List<TileAnswer>> byRequest = new LinkedHashMap<>();
         Map<GenerateRequest, ImageSize> pictures = new HashMap<>();
         for (int i = 0; i < rows.size(); i++) {
@@ -198,8 +200,14 @@ final class Answering {
                 pictures.put(row.request(), row.picture());
             }
         }
-        byRequest.forEach((request, tiles) -> out.add(
-                tiles.size() == 1 ? tiles.get(0).prediction() : stitching.stitch(pictures.get(request), tiles)));
+        for (Map.Entry<GenerateRequest, List<TileAnswer>> asked : byRequest.entrySet()) {
+            List<TileAnswer> tiles = asked.getValue();
+            guarded.add(
+                    images.root(),
+                    tiles.size() == 1
+                            ? tiles.get(0).prediction()
+                            : stitching.stitch(pictures.get(asked.getKey()), tiles));
+        }
     }
 
     private List<Row> rows() {

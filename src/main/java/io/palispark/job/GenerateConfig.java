@@ -20,6 +20,7 @@ import java.util.Optional;
  * What {@code palispark generate} does; every key is documented in {@code conf/generate.conf}.
  *
  * @param codec that masks are decoded with
+ * @param guard what judges prompts and answers; null for none
  * @param canonicalJson the effective configuration
  */
 public record GenerateConfig(
@@ -29,6 +30,7 @@ public record GenerateConfig(
         PrepareConfig.Codec codec,
         AnswerRules answers,
         Tiling tiling,
+        GuardSettings guard,
         ImageLimits limits,
         double maximumRejectRatio,
         Output output,
@@ -127,6 +129,7 @@ public record GenerateConfig(
         Generation generation = generation(settings);
         AnswerRules answers = AnswerRules.read(settings);
         Tiling tiling = Tiling.read(settings);
+        GuardSettings guard = GuardSettings.read(settings).orElse(null);
         ImageLimits limits = limits(settings);
         PrepareConfig.Codec codec = new PrepareConfig.Codec(
                 settings.text("codec.weights"),
@@ -145,7 +148,7 @@ public record GenerateConfig(
         }
         settings.throwIfAny();
         return new GenerateConfig(
-                input, model, generation, codec, answers, tiling, limits, gate, output, settings.canonicalJson());
+                input, model, generation, codec, answers, tiling, guard, limits, gate, output, settings.canonicalJson());
     }
 
     /** Reads the {@code model} section alone. */

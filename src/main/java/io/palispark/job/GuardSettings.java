@@ -6,7 +6,7 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 
 /**
- * How a content guard is asked: the section {@code guard} of {@code decode.conf}.
+ * How a content guard is asked: the section {@code guard} of {@code decode.conf} and {@code generate.conf}.
  *
  * @param url of the chat-completions endpoint
  * @param template of a single message, with {@code {prompt}} and {@code {output}}; null sends a conversation

@@ -272,6 +272,33 @@ class ContentGuardTest {
     }
 
     @Test
+    void generateAsksTheGuardTooButNotAboutPicturesThatItCannotRead() throws IOException {
+        Files.write(
+                folder.resolve("rows.jsonl"),
+                List.of(
+                        "{\"image\":\"scene_001001.jpg\",\"prefix\":\"detect apple\"}",
+                        "{\"image\":\"missing.jpg\",\"prefix\":\"detect apple\"}"));
+        reply = says("unsafe\nS2");
+
+        GenerateResult result = GenerateJob.run(
+                SparkFixture.session(),
+                GenerateConfig.read(
+                        Optional.empty(),
+                        List.of(
+                                "input.rows=" + folder.resolve("rows.jsonl"),
+                                "input.images=src/main/resources/io/palispark/demo/images",
+                                "output.path=" + folder.resolve("out"),
+                                "gates.max-reject-ratio=1",
+                                "guard.url=" + url())));
+
+        assertThat(result.count("guard:unsafe")).isEqualTo(1);
+        assertThat(asked).singleElement().satisfies(request -> assertThat(request.toString())
+                .contains("detect apple", "<loc"));
+        assertThat(lines()).extracting(line -> line.path("guard").path("verdict").asText())
+                .containsExactlyInAnyOrder("unsafe", "");
+    }
+
+    @Test
     void withoutAVerdictLinesAreKeptOrRejectedAsSet() throws IOException {
         answers("cat");
         reply = (exchange, number) -> send(exchange, 200, "no json");
