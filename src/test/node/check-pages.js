@@ -5,7 +5,8 @@
 //     npm install --prefix src/test/node
 //     node src/test/node/check-pages.js /tmp/palispark-demo/report [/tmp/screenshots]
 //
-// CHROMIUM names the browser (default: chromium).
+// CHROMIUM names the browser (default: chromium). With SHOWS set, that text must be read on the pages of predictions and
+// metrics as it stands, and no element may come of it: see hostile-report.sh.
 const {execFileSync} = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -15,6 +16,8 @@ const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const PAGES = ["index", "dataset", "predictions", "metrics", "run"];
 const [folder, screenshots] = process.argv.slice(2);
+
+const SHOWS = process.env.SHOWS;
 
 const serious = violation => ["serious", "critical"].includes(violation.impact);
 
@@ -35,6 +38,14 @@ async function check(browser, name, scheme) {
   for (const violation of result.violations) {
     const line = `axe ${violation.impact}: ${violation.id}, ${violation.nodes.length} times, ${violation.nodes[0].html.slice(0, 160)}`;
     if (serious(violation)) faults.push(line); else console.log(`  ${name} ${scheme}: ${line}`);
+  }
+  if (SHOWS && ["predictions", "metrics"].includes(name)) {
+    const seen = await page.evaluate(() => document.body.innerText);
+    if (!seen.includes(SHOWS)) faults.push("not shown as text: " + SHOWS);
+  }
+  if (SHOWS) {
+    const made = await page.evaluate(() => document.querySelectorAll('img[src="x"], [onerror]').length);
+    if (made) faults.push(made + " elements made of foreign text");
   }
   if (screenshots) {
     await page.screenshot({path: path.join(screenshots, `${name}-${scheme}.png`), fullPage: true});

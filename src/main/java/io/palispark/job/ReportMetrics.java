@@ -121,7 +121,7 @@ record ReportMetrics(JsonNode measured) {
         if (fit.has("map")) {
             page.section("Calibration: " + fit.path("kind").asText())
                     .table(
-                            List.of("", "images", "detections", "D-ECE before", "D-ECE after"),
+                            List.of("part", "images", "detections", "D-ECE before", "D-ECE after"),
                             List.of(
                                     split("fitted on", fit.path("fitted_on"), "", ""),
                                     split(

@@ -13,9 +13,10 @@ import java.util.Locale;
  */
 public record HeatTable(String caption, List<String> rows, List<String> columns, List<List<Long>> counts) {
 
-    String html() {
+    /** @param region name of the part of the page that the table is */
+    String html(String region) {
         StringBuilder html = new StringBuilder("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"")
-                .append(Html.text(caption))
+                .append(Html.text(region))
                 .append("\"><table class=\"heat\"><caption>")
                 .append(Html.text(caption))
                 .append("</caption><thead><tr><th scope=\"col\">annotated</th>");

@@ -45,6 +45,7 @@ public record LineChart(String title, String across, String up, Extent extent, D
     private static final int SIDE = 300;
     private static final int LEFT = 60;
     private static final int TOP = 10;
+    private static final int MOST_DOTS = 20;
     private static final List<String> DASHES = List.of("", "6 3", "2 3", "8 3 2 3");
 
     String html() {
@@ -66,9 +67,9 @@ public record LineChart(String title, String across, String up, Extent extent, D
         }
         return svg.append("</svg><figcaption>")
                 .append(Html.text(title))
-                .append(" ")
+                .append("<span class=\"keys\">")
                 .append(String.join(" ", names))
-                .append("</figcaption></figure>\n")
+                .append("</span></figcaption></figure>\n")
                 .toString();
     }
 
@@ -104,10 +105,33 @@ public record LineChart(String title, String across, String up, Extent extent, D
                     Locale.ROOT,
                     "%s%.1f %.1f",
                     path.isEmpty() ? "M" : "L",
-                    LEFT + point.x() / extent.right() * SIDE,
-                    TOP + SIDE - point.y() / extent.top() * SIDE));
+                    across(point),
+                    up(point)));
         }
         return "<path class=\"line k%d\" stroke-dasharray=\"%s\" d=\"%s\"/>"
-                .formatted(number % 4, DASHES.get(number % 4), path);
+                        .formatted(number % 4, DASHES.get(number % 4), path)
+                + dots(curve, number);
+    }
+
+    /** Where points are few the line between them is no measurement, and a lone one has no line. */
+    private String dots(Curve curve, int number) {
+        StringBuilder dots = new StringBuilder();
+        for (Point point : curve.points().size() <= MOST_DOTS ? curve.points() : List.<Point>of()) {
+            dots.append(String.format(
+                    Locale.ROOT,
+                    "<circle class=\"dot k%d\" r=\"3.5\" cx=\"%.1f\" cy=\"%.1f\"/>",
+                    number % 4,
+                    across(point),
+                    up(point)));
+        }
+        return dots.toString();
+    }
+
+    private double across(Point point) {
+        return LEFT + point.x() / extent.right() * SIDE;
+    }
+
+    private double up(Point point) {
+        return TOP + SIDE - point.y() / extent.top() * SIDE;
     }
 }

@@ -1,7 +1,9 @@
 package io.palispark.report;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One self-contained page, built section by section; light and dark, printable, readable without a script. */
 public final class Page {
@@ -26,7 +28,8 @@ public final class Page {
             .curves{display:flex;flex-wrap:wrap;gap:1rem}.curve{flex:0 1 24rem}.line{fill:none;stroke:var(--bar);stroke-width:2.5}.chart .grid{fill:none;stroke:var(--line)}
             .chart .mark{fill:none;stroke:#d55e00;stroke-width:2;stroke-dasharray:5 3}
             .line.k1{stroke:#d55e00}.line.k2{stroke:#009e73}.line.k3{stroke:#cc79a7}
-            .key{white-space:nowrap;margin-left:.7rem}.key::before{content:"";display:inline-block;width:1.1rem;height:3px;margin-right:.3rem;vertical-align:middle;background:var(--bar)}
+            .dot{fill:var(--bar)}.dot.k1{fill:#d55e00}.dot.k2{fill:#009e73}.dot.k3{fill:#cc79a7}.keys{display:block}
+            .key{white-space:nowrap;margin-right:.7rem}.key::before{content:"";display:inline-block;width:1.1rem;height:3px;margin-right:.3rem;vertical-align:middle;background:var(--bar)}
             .key.k1::before{background:#d55e00}.key.k2::before{background:#009e73}.key.k3::before{background:#cc79a7}
             .wide{overflow-x:auto}.heat td.number{background:color-mix(in srgb,var(--bar) var(--share),var(--paper))}caption{text-align:left;color:var(--soft);padding:.2rem 0}
             pre{overflow-x:auto;background:color-mix(in srgb,var(--line) 35%,var(--paper));padding:.8rem;font-size:.85rem}
@@ -35,7 +38,8 @@ public final class Page {
             .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:1.4rem}.pair{display:grid;grid-template-columns:1fr 1fr;gap:.4rem}
             .defects{color:#b34700}@media(prefers-color-scheme:dark){.defects{color:#ff9d57}}small{color:var(--soft)}.prefix{font-weight:600}
             summary{cursor:pointer}
-            @media print{:root{--ink:#1c1c1e;--paper:#fff;--line:#d8d4ca;--soft:#6b675f;--bar:#0072b2;color-scheme:light}body{font-size:11px;margin:0;max-width:none}}
+            @media print{:root{--ink:#1c1c1e;--paper:#fff;--line:#d8d4ca;--soft:#6b675f;--bar:#0072b2;color-scheme:light}html{font-size:11px}body{font-size:1rem;margin:0;max-width:none}}
+            @media print{@page{margin:14mm}.curve{flex:0 1 46%}thead,caption{break-after:avoid}}
             @media print{nav,.controls{display:none}.grid{grid-template-columns:1fr 1fr}.wide{overflow:visible}th,td{padding:.15rem .4rem;overflow-wrap:anywhere}th:first-child{min-width:6rem}h2{break-after:avoid}tr{break-inside:avoid}}
             @media print{.pictures{grid-template-columns:repeat(3,1fr)}figure{break-inside:avoid}}
             """;
@@ -45,10 +49,13 @@ public final class Page {
     private final String title;
     private final StringBuilder body = new StringBuilder();
     private final StringBuilder navigation = new StringBuilder();
+    private final Map<String, Integer> regions = new HashMap<>();
+    private String heading;
     private String scripts = "'none'";
 
     public Page(String title, String subtitle) {
         this.title = title;
+        this.heading = title;
         body.append("<h1>%s</h1><p>%s</p>\n".formatted(Html.text(title), Html.text(subtitle)));
     }
 
@@ -70,6 +77,7 @@ public final class Page {
     public record Link(String name, String file) {}
 
     public Page section(String heading) {
+        this.heading = heading;
         body.append("<h2>%s</h2>\n".formatted(Html.text(heading)));
         return this;
     }
@@ -85,13 +93,13 @@ public final class Page {
         return this;
     }
 
-    /** A table; columns that hold nothing but numbers and {@code n/a} are set to the right. */
+    /** A table; columns that hold nothing but numbers, {@code n/a} and empty cells are set to the right. */
     public Page table(List<String> header, List<List<String>> rows) {
         // a table that may be wider than the window is scrolled by keys too
         body.append(
                 header.size() > NARROW_COLUMNS
                         ? "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table><thead><tr>"
-                                .formatted(Html.text(String.join(", ", header)))
+                                .formatted(Html.text(region()))
                         : "<div class=\"wide\"><table><thead><tr>");
         for (int column = 0; column < header.size(); column++) {
             body.append(
@@ -109,8 +117,14 @@ public final class Page {
         return this;
     }
 
+    /** A name for those who hear the page: the section's, numbered where it has several such parts. */
+    private String region() {
+        int number = regions.merge(heading, 1, Integer::sum);
+        return number == 1 ? heading : heading + ", " + number;
+    }
+
     private static String alignment(List<List<String>> rows, int column) {
-        return rows.stream().allMatch(row -> row.get(column).matches("-?[0-9.]+|n/a")) ? " class=\"number\"" : "";
+        return rows.stream().allMatch(row -> row.get(column).matches("-?[0-9.]+|n/a|")) ? " class=\"number\"" : "";
     }
 
     public Page chart(BarChart chart) {
@@ -132,7 +146,7 @@ public final class Page {
     }
 
     public Page heat(HeatTable table) {
-        body.append(table.html());
+        body.append(table.html(region()));
         return this;
     }
 
