@@ -39,7 +39,7 @@ public final class Page {
             .defects{color:#b34700}@media(prefers-color-scheme:dark){.defects{color:#ff9d57}}small{color:var(--soft)}.prefix{font-weight:600}
             summary{cursor:pointer}
             @media print{:root{--ink:#1c1c1e;--paper:#fff;--line:#d8d4ca;--soft:#6b675f;--bar:#0072b2;color-scheme:light}html{font-size:11px}body{font-size:1rem;margin:0;max-width:none}}
-            @media print{@page{margin:14mm}.curve{flex:0 1 46%}thead,caption{break-after:avoid}}
+            @media print{@page{margin:14mm}.curve{flex:0 1 46%}td.number,th.number{overflow-wrap:normal;padding:.15rem .3rem}thead,caption{break-after:avoid}}
             @media print{nav,.controls{display:none}.grid{grid-template-columns:1fr 1fr}.wide{overflow:visible}th,td{padding:.15rem .4rem;overflow-wrap:anywhere}th:first-child{min-width:6rem}h2{break-after:avoid}tr{break-inside:avoid}}
             @media print{.pictures{grid-template-columns:repeat(3,1fr)}figure{break-inside:avoid}}
             """;
