@@ -1,19 +1,18 @@
-"""COCO objects through the SQL functions in PySpark: encode, write Parquet, decode back.
+"""COCO through the data source and the SQL functions in PySpark: read, encode, write Parquet, decode back.
 
 Needs target/palispark.jar (mvn package) and pyspark 3.5 or 4: pytest src/test/python/test_sql_functions.py
 """
 
 import json
-from pathlib import Path
 
 import pytest
 
 pyspark = pytest.importorskip("pyspark")
 from pyspark.sql import SparkSession, functions as F  # noqa: E402
 
-HOME = Path(__file__).resolve().parents[3]
-JAR = HOME / "target" / "palispark.jar"
-INSTANCES = HOME / "src/main/resources/io/palispark/demo/annotations/instances.json"
+from conftest import DEMO, ROOT, palispark  # noqa: E402
+
+JAR = ROOT / "target" / "palispark.jar"
 
 
 @pytest.fixture(scope="module")
@@ -32,29 +31,16 @@ def spark():
 
 
 def objects(spark):
-    coco = json.loads(INSTANCES.read_text())
-    images = {image["id"]: image for image in coco["images"]}
-    names = {category["id"]: category["name"] for category in coco["categories"]}
-    rows = []
-    for annotation in coco["annotations"]:
-        if not annotation["iscrowd"]:
-            image = images[annotation["image_id"]]
-            rows.append(
-                (
-                    annotation["id"],
-                    names[annotation["category_id"]],
-                    [float(edge) for edge in annotation["bbox"]],
-                    json.dumps(annotation["segmentation"]),
-                    image["height"],
-                    image["width"],
-                )
-            )
-    return spark.createDataFrame(
-        rows, "id long, label string, bbox array<double>, segmentation string, height int, width int"
+    return (
+        spark.read.format("palispark-annotations")
+        .option("format", "coco")
+        .option("images", str(DEMO / "images"))
+        .load(str(DEMO / "annotations/instances.json"))
+        .where("kind = 'object' AND reject IS NULL AND NOT crowd")
     )
 
 
-def test_objects_go_through_tokens_and_parquet_and_back(spark, tmp_path):
+def test_coco_goes_through_tokens_and_parquet_and_back(spark, tmp_path):
     encoded = objects(spark).withColumn(
         "suffix", F.expr("paligemma_encode(label, bbox, segmentation, height, width)")
     )
@@ -63,20 +49,54 @@ def test_objects_go_through_tokens_and_parquet_and_back(spark, tmp_path):
     back = spark.read.parquet(str(tmp_path / "rows")).withColumn(
         "object", F.expr("paligemma_decode(suffix, height, width)[0]")
     )
-    back = back.withColumn(
-        "original",
-        F.expr("polygon_to_rle(from_json(segmentation, 'array<array<double>>'), height, width)"),
-    )
     result = back.selectExpr(
-        "suffix", "label", "object.label AS decoded", "mask_iou(original, object.segmentation) AS iou"
+        "suffix", "label", "object.label AS decoded", "mask_iou(segmentation, object.segmentation) AS iou"
     ).collect()
 
     assert len(result) == 214
     assert all(row.suffix.count("<loc") == 4 and row.suffix.count("<seg") == 16 for row in result)
     assert all(row.decoded == row.label for row in result)
-    ious = [row.iou for row in result if row.iou is not None]
-    assert len(ious) > 150
-    assert sum(ious) / len(ious) > 0.85
+    assert sum(row.iou for row in result) / len(result) > 0.85
+
+
+def test_annotations_are_a_view_in_sql(spark):
+    spark.sql(
+        "CREATE OR REPLACE TEMPORARY VIEW demo USING `palispark-annotations`"
+        f" OPTIONS (path '{DEMO / 'annotations'}')"
+    )
+    kinds = dict(spark.sql("SELECT kind, count(*) FROM demo WHERE reject IS NULL GROUP BY kind").collect())
+
+    assert kinds == {"image": 288, "object": 215, "caption": 192, "question": 286}
+
+
+def test_a_broken_file_is_a_reject_and_no_failure(spark, tmp_path):
+    (tmp_path / "cut.json").write_text((DEMO / "annotations/instances.json").read_text()[:5000])
+    rows = spark.read.format("palispark-annotations").load(str(tmp_path)).collect()
+
+    assert [(row.kind, row.reject) for row in rows] == [("file", "syntax-invalid")]
+
+
+def test_predictions_are_a_table(spark, tmp_path):
+    (tmp_path / "answers.jsonl").write_text(
+        json.dumps(
+            {
+                "image": "a.jpg",
+                "prefix": "detect mug",
+                "text": "<loc0000><loc0000><loc0512><loc0512> mug",
+                "width": 640,
+                "height": 480,
+            }
+        )
+    )
+    palispark("decode", input__path=tmp_path / "answers.jsonl", output__path=tmp_path / "predictions")
+    rows = (
+        spark.read.format("palispark-predictions")
+        .load(str(tmp_path / "predictions"))
+        .selectExpr("image", "inline(objects)")
+        .collect()
+    )
+
+    assert [(row.image, row.label) for row in rows] == [("a.jpg", "mug")]
 
 
 def test_malformed_values_are_null_and_no_failure(spark):

@@ -2,34 +2,28 @@ package io.palispark.job;
 
 import io.palispark.annotation.AnnotationFormat;
 import io.palispark.annotation.AnnotationInput;
-import io.palispark.annotation.AnnotationPlan;
 import io.palispark.annotation.AnnotationReader;
 import io.palispark.annotation.AnnotationRecord;
 import io.palispark.annotation.AnnotationSource;
-import io.palispark.annotation.PictureNames;
 import io.palispark.annotation.ReadLimits;
+import io.palispark.spark.AnnotationFiles;
 import io.palispark.spark.HadoopAnnotationSource;
 import io.palispark.spark.Storage;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The annotation files of a run: listed and sorted into inputs on the driver, each input hashed and read by one task. */
 final class AnnotationInputs implements Serializable {
 
     private static final long serialVersionUID = 1L;
-    private static final Logger LOG = LoggerFactory.getLogger(AnnotationInputs.class);
     private static final int MAXIMUM_PARTS = 100_000;
-    private static final int NAMED_INPUTS = 4;
 
     private final List<AnnotationInput> inputs;
     private final List<Input> files;
@@ -64,30 +58,8 @@ final class AnnotationInputs implements Serializable {
             Supplier<? extends Collection<String>> pictures,
             ReadLimits limits)
             throws IOException {
-        List<HadoopAnnotationSource> sources = new ArrayList<>();
-        for (String given : paths) {
-            String root = storage.qualified(given) + "/";
-            for (Storage.Listed file : storage.list(given)) {
-                String name = file.path().startsWith(root)
-                        ? file.path().substring(root.length())
-                        : file.path().substring(file.path().lastIndexOf('/') + 1);
-                sources.add(new HadoopAnnotationSource(storage, file.path(), name, file.bytes()));
-            }
-        }
-        PictureNames names = new PictureNames(() -> {
-            Collection<String> given = pictures.get();
-            return given.isEmpty()
-                    ? sources.stream().map(HadoopAnnotationSource::name).toList()
-                    : given;
-        });
-        AnnotationPlan plan = AnnotationPlan.of(sources, names, format, limits);
-        for (AnnotationInput input : plan.inputs()) {
-            LOG.info("Reading {} as {}: {}", input.name(), input.format(), input.why());
-        }
-        if (!plan.unread().isEmpty()) {
-            LOG.warn("Not read, as no format knows them: {}", shortened(plan.unread()));
-        }
-        return new AnnotationInputs(plan.inputs(), hashed(spark, plan.inputs()), limits);
+        List<AnnotationInput> inputs = AnnotationFiles.plan(storage, paths, format, pictures, limits);
+        return new AnnotationInputs(inputs, hashed(spark, inputs), limits);
     }
 
     private static List<Input> hashed(JavaSparkContext spark, List<AnnotationInput> inputs) {
@@ -136,12 +108,7 @@ final class AnnotationInputs implements Serializable {
 
     /** The names of the inputs, as findings state where a record came from. */
     String source() {
-        return shortened(files.stream().map(Input::name).toList());
-    }
-
-    private static String shortened(List<String> names) {
-        String first = String.join(", ", names.subList(0, Math.min(NAMED_INPUTS, names.size())));
-        return names.size() <= NAMED_INPUTS ? first : first + " and " + (names.size() - NAMED_INPUTS) + " more";
+        return AnnotationFiles.shortened(files.stream().map(Input::name).toList());
     }
 
     private AnnotationReader read(AnnotationInput input) {

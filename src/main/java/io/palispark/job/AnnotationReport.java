@@ -3,34 +3,29 @@ package io.palispark.job;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.annotation.AnnotationInput;
-import io.palispark.annotation.AnnotationReader;
-import io.palispark.annotation.AnnotationRecord;
 import io.palispark.annotation.AnnotationRecord.CaptionRow;
-import io.palispark.annotation.AnnotationRecord.FindingRow;
-import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.AnnotationRecord.QuestionRow;
 import io.palispark.annotation.AnnotationRecord.Totals;
 import io.palispark.annotation.CheckedObject;
 import io.palispark.annotation.Finding;
-import io.palispark.annotation.ObjectCheck;
-import io.palispark.annotation.Outcome;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.annotation.ReasonCode;
 import io.palispark.geometry.Box;
 import io.palispark.geometry.ImageSize;
 import io.palispark.geometry.RunLengthMask;
+import io.palispark.spark.CheckedRecord;
+import io.palispark.spark.CheckedRecords;
+import io.palispark.spark.PictureFrames;
 import java.io.IOException;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * What Palispark sees in annotation files, as the JSON records of {@code inspect annotations}: the same readers and
- * checks as in the jobs, without Spark. Boxes and masks are those of the upright picture. The image rows of one input
- * are held in memory.
+ * checks as in the jobs, without Spark.
  */
 public final class AnnotationReport {
 
@@ -40,11 +35,6 @@ public final class AnnotationReport {
     private final Map<ReasonCode, Long> reasons = new EnumMap<>(ReasonCode.class);
     private Totals read = new Totals("", 0, 0, 0, 0);
     private long kept;
-
-    private final Map<String, Picture> images = new HashMap<>();
-    private final Map<String, ReasonCode> rejectedImages = new HashMap<>();
-
-    private record Picture(String name, PictureFrames.Placement placement) {}
 
     /**
      * A report to a consumer of lines.
@@ -60,14 +50,15 @@ public final class AnnotationReport {
 
     /** Describes one input: a line an object, caption or question, and a line a finding. */
     public void describe(AnnotationInput input) throws IOException {
-        images.clear();
-        rejectedImages.clear();
-        String source = input.name();
-        placeImages(input, source);
-        try (AnnotationReader reader = input.open(limits)) {
-            while (reader.hasNext()) {
-                describe(source, reader.next());
+        try (CheckedRecords records = new CheckedRecords(input, limits, pictures)) {
+            while (records.hasNext()) {
+                CheckedRecord checked = records.next();
+                if (checked.reject().isEmpty()) {
+                    keep(checked);
+                }
+                checked.findings().forEach(finding -> finding(checked, finding));
             }
+            add(records.totals());
         }
     }
 
@@ -85,51 +76,32 @@ public final class AnnotationReport {
         return line;
     }
 
-    /** Pictures first: their rows may stand behind the objects in the file. */
-    private void placeImages(AnnotationInput input, String source) throws IOException {
-        try (AnnotationReader reader = input.open(limits)) {
-            while (reader.hasNext()) {
-                AnnotationRecord record = reader.next();
-                if (record instanceof ImageRow row) {
-                    PictureFrames.Placement placement = pictures.place(source, row);
-                    images.put(row.imageId(), new Picture(row.fileName(), placement));
-                    placement.findings().forEach(this::finding);
-                } else if (record instanceof FindingRow row && row.finding().outcome() == Outcome.REJECT_IMAGE) {
-                    rejectedImages.put(row.imageId(), row.finding().reason());
-                }
-            }
-        }
-    }
-
-    private void describe(String source, AnnotationRecord record) {
-        if (record instanceof FindingRow row) {
-            finding(row.finding());
-        } else if (record instanceof Totals totals) {
-            add(totals);
-        } else if (record instanceof ObjectRow row && isUsable(source, row.imageId(), row.objectId())) {
-            object(source, row);
-        } else if (record instanceof CaptionRow row && isUsable(source, row.imageId(), row.captionId())) {
-            keep(line(row.imageId(), row.captionId()).put("caption", row.text()));
-        } else if (record instanceof QuestionRow row && isUsable(source, row.imageId(), row.questionId())) {
-            ObjectNode line = line(row.imageId(), row.questionId()).put("question", row.question());
+    private void keep(CheckedRecord checked) {
+        ObjectNode line = JsonNodeFactory.instance
+                .objectNode()
+                .put("image", image(checked, checked.imageId()))
+                .put("id", checked.id());
+        if (checked.row().orElse(null) instanceof ObjectRow row) {
+            putObject(line, row, checked.object().orElseThrow());
+        } else if (checked.row().orElse(null) instanceof CaptionRow row) {
+            line.put("caption", row.text());
+        } else if (checked.row().orElse(null) instanceof QuestionRow row) {
+            line.put("question", row.question());
             row.answers().forEach(line.putArray("answers")::add);
-            keep(line.put("answer", row.chosenAnswer()));
+            line.put("answer", row.chosenAnswer());
+        } else {
+            return;
         }
+        kept++;
+        out.accept(line);
     }
 
-    private void object(String source, ObjectRow row) {
-        PictureFrames.Placement placement = images.get(row.imageId()).placement();
-        ImageSize size = placement.size().orElseThrow();
-        CheckedObject object = ObjectCheck.check(source, row, size);
-        if (!object.isRejected()) {
-            ObjectNode line = line(row.imageId(), row.objectId()).put("label", row.label());
-            Box box = placement.turn().apply(object.box(), size);
-            line.putArray("bbox").add(box.x()).add(box.y()).add(box.width()).add(box.height());
-            putMask(line, object.mask().map(placement.turn()::apply));
-            line.putObject("flags").put("crowd", row.crowd());
-            keep(line);
-        }
-        object.findings().forEach(this::finding);
+    private static void putObject(ObjectNode line, ObjectRow row, CheckedObject object) {
+        line.put("label", row.label());
+        Box box = object.box();
+        line.putArray("bbox").add(box.x()).add(box.y()).add(box.width()).add(box.height());
+        putMask(line, object.mask());
+        line.putObject("flags").put("crowd", row.crowd());
     }
 
     private static void putMask(ObjectNode line, Optional<RunLengthMask> mask) {
@@ -143,48 +115,24 @@ public final class AnnotationReport {
         segmentation.put("counts", mask.get().counts());
     }
 
-    /** Rejects a row whose image is rejected; rows of files without images are usable. */
-    private boolean isUsable(String source, String imageId, String id) {
-        ReasonCode reason = rejectedImages.get(imageId);
-        Picture picture = images.get(imageId);
-        if (picture != null && picture.placement().size().isEmpty()) {
-            reason = picture.placement().findings().get(0).reason();
-        }
-        if (reason == null) {
-            return true;
-        }
-        finding(new Finding(source, imageId, id, reason, Outcome.REJECT_OBJECT, "its image is rejected"));
-        return false;
-    }
-
-    private ObjectNode line(String imageId, String id) {
-        Picture picture = images.get(imageId);
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("image", picture == null ? imageId : picture.name())
-                .put("id", id);
-    }
-
-    private void keep(ObjectNode line) {
-        kept++;
-        out.accept(line);
-    }
-
-    private void finding(Finding finding) {
+    private void finding(CheckedRecord checked, Finding finding) {
         reasons.merge(finding.reason(), 1L, Long::sum);
         String outcome = switch (finding.outcome()) {
             case REJECT_FILE, REJECT_IMAGE, REJECT_OBJECT -> "reject";
             case REPAIR -> "repair";
             case WARN -> "warn";
         };
-        Picture picture = images.get(finding.image());
         out.accept(JsonNodeFactory.instance
                 .objectNode()
                 .put(outcome, finding.reason().code())
                 .put("source", finding.source())
-                .put("image", picture == null ? finding.image() : picture.name())
+                .put("image", image(checked, finding.image()))
                 .put("object", finding.object())
                 .put("detail", finding.detail()));
+    }
+
+    private static String image(CheckedRecord checked, String otherwise) {
+        return checked.picture().map(CheckedRecord.Picture::name).orElse(otherwise);
     }
 
     private void add(Totals totals) {

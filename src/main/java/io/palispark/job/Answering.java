@@ -19,6 +19,7 @@ import io.palispark.paligemma.GenerationLimits;
 import io.palispark.paligemma.Generator;
 import io.palispark.paligemma.PaliGemma;
 import io.palispark.spark.ImageSource;
+import io.palispark.spark.PictureFrames;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ final class Answering {
         }
         Decoding decoding = decode(picture.found().get());
         if (decoding instanceof ImageFault fault) {
-            fail(good, PictureIntake.reason(fault).code(), fault.detail());
+            fail(good, PictureFrames.reason(fault).code(), fault.detail());
         } else if (decoding instanceof DecodedImage decoded) {
             see(good, decoded.pixels());
             out.count("images", 1);

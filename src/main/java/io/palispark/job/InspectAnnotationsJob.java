@@ -8,6 +8,10 @@ import io.palispark.annotation.Frame;
 import io.palispark.annotation.PictureNames;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.image.ImageLimits;
+import io.palispark.spark.ImageFolder;
+import io.palispark.spark.ImageSource;
+import io.palispark.spark.PictureFrames;
+import io.palispark.spark.Storage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -71,7 +75,9 @@ public record InspectAnnotationsJob(
      * @throws IOException when a file cannot be had; bad content is a line
      */
     public void run(PrintWriter out, PrintWriter log) throws IOException {
-        PictureFrames pictures = new PictureFrames(images, whenAmbiguous, ImageLimits.DEFAULT);
+        Optional<ImageSource> folder =
+                images.map(path -> new ImageFolder(Storage.withoutSession(), path.toString(), ImageLimits.DEFAULT));
+        PictureFrames pictures = new PictureFrames(folder, whenAmbiguous, ImageLimits.DEFAULT);
         AnnotationReport report = new AnnotationReport(ReadLimits.DEFAULT, pictures, out::println);
         List<AnnotationSource> sources = sources();
         AnnotationPlan plan = images.isEmpty()

@@ -16,6 +16,7 @@ import io.palispark.image.ImageInspection;
 import io.palispark.image.ImageProbe;
 import io.palispark.image.RgbDecoder;
 import io.palispark.spark.ImageSource;
+import io.palispark.spark.PictureFrames;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -55,17 +56,17 @@ final class PictureIntake {
         }
         ContentRead content = found.get().read();
         if (content instanceof ImageFault fault) {
-            return refused(row, reason(fault), fault.detail());
+            return refused(row, PictureFrames.reason(fault), fault.detail());
         }
         ImageInspection inspection = probe.inspect(((ImageContent) content).bytes());
         if (inspection instanceof ImageFault fault) {
-            return refused(row, reason(fault), fault.detail());
+            return refused(row, PictureFrames.reason(fault), fault.detail());
         }
         if (check == PrepareConfig.ImagesCheck.DECODE
                 && new RgbDecoder(folder.limits())
                                 .decode(((ImageContent) content).bytes(), io.palispark.image.Frame.STORED)
                         instanceof ImageFault fault) {
-            return refused(row, reason(fault), fault.detail());
+            return refused(row, PictureFrames.reason(fault), fault.detail());
         }
         return frame(row, found.get().name(), (ImageFacts) inspection);
     }
@@ -94,16 +95,5 @@ final class PictureIntake {
 
     private Finding finding(ImageRow row, ReasonCode reason, Outcome outcome, String detail) {
         return new Finding(source, row.fileName(), "", reason, outcome, detail);
-    }
-
-    static ReasonCode reason(ImageFault fault) {
-        return switch (fault.kind()) {
-            case EMPTY_FILE -> ReasonCode.FILE_EMPTY;
-            case NOT_AN_IMAGE -> ReasonCode.IMAGE_KIND_UNKNOWN;
-            case UNSUPPORTED_FORMAT -> ReasonCode.IMAGE_FORMAT_UNSUPPORTED;
-            case TRUNCATED -> ReasonCode.IMAGE_TRUNCATED;
-            case DAMAGED -> ReasonCode.IMAGE_DAMAGED;
-            case TOO_MANY_PIXELS, TOO_MANY_BYTES -> ReasonCode.IMAGE_TOO_LARGE;
-        };
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.PartReceipt;
+import io.palispark.spark.PredictionsDataSource;
 import io.palispark.spark.ShardFile;
 import io.palispark.token.Convention;
 import io.palispark.vqvae.MaskCodecWeights;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
 public final class PredictionManifest {
 
     /** What the manifest of such a folder says it is. */
-    public static final String KIND = "predictions";
+    public static final String KIND = PredictionsDataSource.KIND;
 
     /** Lists of the manifest, named after their folders, for files that hold no lines of JSON. */
     static final List<String> BESIDE_SHARDS = List.of(PredictionForm.PARQUET_FOLDER, PredictionForm.MASK_FOLDER);

@@ -58,7 +58,7 @@ record PublishedFolder(Storage storage, String root, Kind kind, ObjectNode manif
             throw new IOException("Cannot read " + file.get().path() + ": it is no JSON object");
         }
         for (ShardFile named : hashed(manifest)) {
-            if (!isBelow(named.path())) {
+            if (!named.isBelowItsFolder()) {
                 throw new IOException("Cannot use " + file.get().path() + ": it names '" + named.path()
                         + "', which is no path below the folder");
             }
@@ -154,13 +154,5 @@ record PublishedFolder(Storage storage, String root, Kind kind, ObjectNode manif
             object.remove("run");
         }
         return PrepareManifest.sha256(metrics + stable.toString());
-    }
-
-    private static boolean isBelow(String path) {
-        return !path.isEmpty()
-                && !path.contains(":")
-                && !path.contains("\\")
-                && List.of(path.split("/", -1)).stream()
-                        .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
     }
 }

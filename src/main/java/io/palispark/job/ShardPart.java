@@ -16,6 +16,7 @@ import io.palispark.image.ImageProbe;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageShardWriter;
 import io.palispark.spark.PartReceipt;
+import io.palispark.spark.PictureFrames;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.ShardedImage;
 import io.palispark.spark.Storage;
@@ -100,7 +101,7 @@ final class ShardPart implements Function<ShardPlan, PartReceipt> {
                 return;
             }
             if (content instanceof ImageFault fault) {
-                reject(picture, PictureIntake.reason(fault), fault.detail());
+                reject(picture, PictureFrames.reason(fault), fault.detail());
                 return;
             }
             add(key, picture, ((ImageContent) content).bytes());
@@ -109,7 +110,7 @@ final class ShardPart implements Function<ShardPlan, PartReceipt> {
         private void add(String key, ShardPlan.Picture picture, byte[] bytes) throws IOException {
             ImageInspection inspection = probe.inspect(bytes);
             if (inspection instanceof ImageFault fault) {
-                reject(picture, PictureIntake.reason(fault), fault.detail());
+                reject(picture, PictureFrames.reason(fault), fault.detail());
                 return;
             }
             ImageFacts facts = (ImageFacts) inspection;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * A file of a dataset, named after its content.
@@ -22,6 +23,15 @@ public record ShardFile(String path, long rows, long bytes, String sha256) imple
                 description.path("rows").asLong(),
                 description.path("bytes").asLong(),
                 description.path("sha256").asText());
+    }
+
+    /** False for a path that leaves the folder, or that no file of a dataset has. */
+    public boolean isBelowItsFolder() {
+        return !path.isEmpty()
+                && !path.contains(":")
+                && !path.contains("\\")
+                && List.of(path.split("/", -1)).stream()
+                        .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
     }
 
     /** How a manifest names the file. */

@@ -37,5 +37,75 @@ final class SqlTypes {
             .add("segmentation", MASK)
             .add("defect", TEXT_DEFECT));
 
+    private static final StructType CODED =
+            new StructType().add("code", DataTypes.StringType).add("detail", DataTypes.StringType);
+
+    /**
+     * A record of annotation files. {@code kind} is image, object, caption, question, or file for what is to be said of a
+     * whole file. {@code reject} is null for a usable record, else the code that {@code prepare} rejects it with, and then
+     * its content is null; {@code warnings} are repairs and doubts. Sizes, boxes [x, y, width, height] and masks are in
+     * pixels of the upright picture; {@code sequence} is the place in the file's list, from 0.
+     */
+    static final StructType ANNOTATION = new StructType()
+            .add("kind", DataTypes.StringType)
+            .add("source", DataTypes.StringType)
+            .add("image", DataTypes.StringType)
+            .add("image_id", DataTypes.StringType)
+            .add("height", DataTypes.IntegerType)
+            .add("width", DataTypes.IntegerType)
+            .add("split", DataTypes.StringType)
+            .add("id", DataTypes.StringType)
+            .add("sequence", DataTypes.LongType)
+            .add("label", DataTypes.StringType)
+            .add("bbox", NUMBERS)
+            .add("segmentation", MASK)
+            .add("crowd", DataTypes.BooleanType)
+            .add("caption", DataTypes.StringType)
+            .add("question", DataTypes.StringType)
+            .add("answers", DataTypes.createArrayType(DataTypes.StringType))
+            .add("answer", DataTypes.StringType)
+            .add("reject", DataTypes.StringType)
+            .add("detail", DataTypes.StringType)
+            .add("warnings", DataTypes.createArrayType(CODED));
+
+    private static final StructType SCORES = new StructType()
+            .add("label", DataTypes.DoubleType)
+            .add("box", DataTypes.DoubleType)
+            .add("mask", DataTypes.DoubleType);
+
+    /**
+     * A line of a predictions folder under its own names; {@code guard} is null where no content guard was asked. A line
+     * that cannot be read has {@code reject} and {@code detail} and nothing else.
+     */
+    static final StructType PREDICTION = new StructType()
+            .add("image", DataTypes.StringType)
+            .add("prefix", DataTypes.StringType)
+            .add("width", DataTypes.IntegerType)
+            .add("height", DataTypes.IntegerType)
+            .add("status", DataTypes.StringType)
+            .add("error", CODED)
+            .add("text", DataTypes.StringType)
+            .add("token_ids", WHOLE_NUMBERS)
+            .add("token_logprobs", NUMBERS)
+            .add("finish", DataTypes.StringType)
+            .add(
+                    "objects",
+                    DataTypes.createArrayType(new StructType()
+                            .add("label", DataTypes.StringType)
+                            .add("bbox", NUMBERS)
+                            .add("segmentation", MASK)
+                            .add("score", DataTypes.DoubleType)
+                            .add("scores", SCORES)))
+            .add("defects", DataTypes.createArrayType(TEXT_DEFECT))
+            .add(
+                    "guard",
+                    new StructType()
+                            .add("verdict", DataTypes.StringType)
+                            .add("categories", DataTypes.createArrayType(DataTypes.StringType))
+                            .add("reason", DataTypes.StringType)
+                            .add("detail", DataTypes.StringType))
+            .add("reject", DataTypes.StringType)
+            .add("detail", DataTypes.StringType);
+
     private SqlTypes() {}
 }

@@ -13,6 +13,10 @@ import io.palispark.annotation.AnnotationSource;
 import io.palispark.annotation.Frame;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.image.ImageLimits;
+import io.palispark.spark.ImageFolder;
+import io.palispark.spark.ImageSource;
+import io.palispark.spark.PictureFrames;
+import io.palispark.spark.Storage;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -33,6 +37,10 @@ class AnnotationReportTest {
         }
     }
 
+    private static ImageSource pictures(Path folder) {
+        return new ImageFolder(Storage.withoutSession(), folder.toString(), ImageLimits.DEFAULT);
+    }
+
     private static List<ObjectNode> describe(Optional<Path> images, Path... files) throws IOException {
         List<ObjectNode> lines = new ArrayList<>();
         List<AnnotationSource> sources = new ArrayList<>();
@@ -40,7 +48,9 @@ class AnnotationReportTest {
             sources.add(AnnotationSource.of(file));
         }
         AnnotationReport report = new AnnotationReport(
-                ReadLimits.DEFAULT, new PictureFrames(images, Frame.STORED, ImageLimits.DEFAULT), lines::add);
+                ReadLimits.DEFAULT,
+                new PictureFrames(images.map(AnnotationReportTest::pictures), Frame.STORED, ImageLimits.DEFAULT),
+                lines::add);
         for (AnnotationInput input :
                 AnnotationPlan.of(sources, Optional.empty(), ReadLimits.DEFAULT).inputs()) {
             report.describe(input);
