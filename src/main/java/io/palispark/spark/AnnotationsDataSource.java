@@ -59,8 +59,8 @@ public final class AnnotationsDataSource implements TableProvider, DataSourceReg
         }
         Frame frame = frame(options.text(EXIF_POLICY).orElse("stored"));
         Optional<String> images = options.text(IMAGES);
-        String name = NAME + " " + format + " " + String.join(", ", paths);
-        return new ScannedTable(name, SqlTypes.ANNOTATION, () -> parts(paths, stated, images, frame));
+        String reads = format + " " + String.join(", ", paths);
+        return new ScannedTable(NAME, reads, SqlTypes.ANNOTATION, () -> parts(paths, stated, images, frame));
     }
 
     private static Frame frame(String policy) {

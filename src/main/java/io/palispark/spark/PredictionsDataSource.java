@@ -49,7 +49,7 @@ public final class PredictionsDataSource implements TableProvider, DataSourceReg
         List<String> folders = new SourceOptions(NAME, new CaseInsensitiveStringMap(properties))
                 .refuseOthers(List.of())
                 .paths();
-        return new ScannedTable(NAME + " " + String.join(", ", folders), SqlTypes.PREDICTION, () -> shards(folders));
+        return new ScannedTable(NAME, String.join(", ", folders), SqlTypes.PREDICTION, () -> shards(folders));
     }
 
     private static List<Shard> shards(List<String> folders) throws IOException {

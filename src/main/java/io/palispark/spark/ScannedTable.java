@@ -26,9 +26,10 @@ import scala.Function1;
  * A table that is only read, part by part, through Spark's connector interfaces: those are Java's own, the same in every
  * Spark that the jar meets.
  *
- * @param name as plans show it: the data source and what it reads
+ * @param name of the data source
+ * @param reads what plans show beside the name
  */
-record ScannedTable(String name, StructType schema, Plan plan) implements SupportsRead, ScanBuilder, Scan, Batch {
+record ScannedTable(String name, String reads, StructType schema, Plan plan) implements SupportsRead, ScanBuilder, Scan, Batch {
 
     /** Lists the parts, on the driver, when a query is about to run. */
     @FunctionalInterface
@@ -66,7 +67,7 @@ record ScannedTable(String name, StructType schema, Plan plan) implements Suppor
 
     @Override
     public String description() {
-        return name;
+        return reads;
     }
 
     @Override
@@ -79,7 +80,7 @@ record ScannedTable(String name, StructType schema, Plan plan) implements Suppor
         try {
             return plan.parts().toArray(InputPartition[]::new);
         } catch (IOException unreadable) {
-            throw new UncheckedIOException("Cannot read " + name + ": " + unreadable.getMessage(), unreadable);
+            throw new UncheckedIOException("Cannot read " + name + " " + reads + ": " + unreadable.getMessage(), unreadable);
         }
     }
 

@@ -173,7 +173,7 @@ class AnnotationsDataSourceTest {
 
         assertThat(query.queryExecution()
                         .explainString(org.apache.spark.sql.execution.ExplainMode.fromString("simple")))
-                .contains("palispark-annotations auto " + INSTANCES);
+                .contains("BatchScan palispark-annotations", "auto " + INSTANCES);
         assertThat(query.head().getLong(0)).isEqualTo(215);
     }
 
