@@ -20,6 +20,7 @@ import io.palispark.paligemma.Generator;
 import io.palispark.paligemma.PaliGemma;
 import io.palispark.spark.ImageSource;
 import io.palispark.spark.PictureFrames;
+import io.palispark.spark.WorkCounters;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -89,14 +90,18 @@ final class Answering {
     }
 
     PredictionPart answer(List<GeneratePart.Picture> pictures) throws IOException {
-        for (GeneratePart.Picture picture : pictures) {
-            take(picture);
-            if (waiting >= BATCHES * config.generation().batch()) {
-                answerWindow();
+        try {
+            for (GeneratePart.Picture picture : pictures) {
+                take(picture);
+                if (waiting >= BATCHES * config.generation().batch()) {
+                    answerWindow();
+                }
             }
+            answerWindow();
+            return out;
+        } finally {
+            WorkCounters.add(WorkCounters.QUEUED, -waiting);
         }
-        answerWindow();
-        return out;
     }
 
     private void take(GeneratePart.Picture picture) throws IOException {
@@ -136,6 +141,7 @@ final class Answering {
         blocks.forEach((block, asked) -> {
             window.add(new Seen(asked, picture.size(), block, model.square(picture.crop(block))));
             waiting += asked.size();
+            WorkCounters.add(WorkCounters.QUEUED, asked.size());
         });
     }
 
@@ -185,6 +191,7 @@ final class Answering {
         failures.forEach((request, detail) -> fail(List.of(request), NO_MEMORY, detail));
         failures.clear();
         window.clear();
+        WorkCounters.add(WorkCounters.QUEUED, -waiting);
         waiting = 0;
     }
 

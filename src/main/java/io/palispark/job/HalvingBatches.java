@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import io.palispark.spark.WorkCounters;
 import io.palispark.tensor.InferenceException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class HalvingBatches {
         while (outputs.size() < items.size()) {
             int from = outputs.size();
             List<I> batch = items.subList(from, Math.min(items.size(), from + size));
+            WorkCounters.batch(batch.size());
             try {
                 call.apply(batch).forEach(output -> outputs.add(Optional.of(output)));
             } catch (InferenceException refused) {

@@ -2,18 +2,30 @@ package io.palispark.job;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.spark.RunGauges;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.MDC;
 
-/** The named steps of a running job: as Spark's pages show them, as the progress line tells them, and as they were timed. */
+/**
+ * The named steps of a running job: as Spark's pages show them, as the progress line tells them, and as they were timed.
+ * Log lines of driver and tasks find the run's id under the key {@value #LOGGED}.
+ */
 final class JobSteps implements AutoCloseable {
+
+    /** Names the run, for a scheduler that has a name for it; else it is job and Spark application. */
+    static final String RUN_ID = "spark.palispark.run-id";
+
+    /** Spark hands local properties that begin like this to the logging of tasks. */
+    static final String LOGGED = "mdc.run";
 
     private final JavaSparkContext spark;
     private final String job;
     private final ProgressLine progress;
+    private final String runId;
     private final Instant started = Instant.now();
     private final Map<String, Duration> finished = new LinkedHashMap<>();
     private String running;
@@ -23,6 +35,10 @@ final class JobSteps implements AutoCloseable {
     JobSteps(JavaSparkContext spark, String job) {
         this.spark = spark;
         this.job = job;
+        this.runId = spark.getConf().get(RUN_ID, job + "-" + spark.sc().applicationId());
+        MDC.put(LOGGED, runId);
+        spark.setLocalProperty(LOGGED, runId);
+        RunGauges.ofProcess().begin();
         this.progress =
                 new ProgressLine(spark.statusTracker(), group(), System.err, ProgressLine.Surface.ofStandardError());
     }
@@ -39,6 +55,7 @@ final class JobSteps implements AutoCloseable {
         runningSince = Instant.now();
         spark.setJobGroup(group(), job + ": " + name);
         spark.setJobDescription(job + ": " + name + " (" + Settings.withoutLogin(detail) + ")");
+        spark.setCallSite(job + ": " + name);
         progress.step(job + ": " + name);
     }
 
@@ -47,6 +64,7 @@ final class JobSteps implements AutoCloseable {
         end();
         ObjectNode block = JsonNodeFactory.instance
                 .objectNode()
+                .put("id", runId)
                 .put("started", started.toString())
                 .put("seconds", seconds(Duration.between(started, Instant.now())))
                 .put("spark", spark.version())
@@ -61,6 +79,9 @@ final class JobSteps implements AutoCloseable {
     public void close() {
         progress.close();
         spark.clearJobGroup();
+        spark.clearCallSite();
+        spark.setLocalProperty(LOGGED, null);
+        MDC.remove(LOGGED);
     }
 
     private void end() {

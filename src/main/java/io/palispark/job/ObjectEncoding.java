@@ -8,6 +8,7 @@ import io.palispark.geometry.ImageSize;
 import io.palispark.geometry.MaskResampler;
 import io.palispark.geometry.PixelBox;
 import io.palispark.geometry.RunLengthMask;
+import io.palispark.spark.WorkCounters;
 import io.palispark.token.BoxQuantizer;
 import io.palispark.token.Convention;
 import io.palispark.token.LocationBins;
@@ -90,6 +91,7 @@ final class ObjectEncoding {
         List<Tokens> tokens = new ArrayList<>();
         for (int from = 0; from < soft.size(); from += settings.batch()) {
             int to = Math.min(soft.size(), from + settings.batch());
+            WorkCounters.batch(to - from);
             tokens.addAll(
                     switch (settings.codes()) {
                         case ENCODER -> encoderTokens(objects.subList(from, to), soft.subList(from, to));

@@ -12,10 +12,12 @@ import io.palispark.dataset.TrainingRow;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
+import io.palispark.spark.WorkCounters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Collects the lines and counts of one part and stages them as shards. */
@@ -27,6 +29,9 @@ final class PartOutput {
     private final EnumMap<Split, List<String>> meta = new EnumMap<>(Split.class);
     private final List<String> rejects = new ArrayList<>();
     private final RowCounts counts = new RowCounts(new TreeMap<>());
+
+    private Map<String, Long> reported = Map.of();
+    private long written;
 
     PartOutput(ObjectMapper json) {
         this.json = json;
@@ -48,6 +53,7 @@ final class PartOutput {
         rows.get(split).add(json.writeValueAsString(line));
         meta.get(split).add(json.writeValueAsString(describe(group, row)));
         counts.row(split, row);
+        written++;
     }
 
     RowCounts counts() {
@@ -66,6 +72,13 @@ final class PartOutput {
                     .put("reason", finding.reason().code())
                     .put("detail", finding.detail())));
         }
+    }
+
+    /** Tells whoever watches the run what was finished since the last call. */
+    void report() {
+        Map<String, Long> done = WatchedCounts.of(ledger, written);
+        done.forEach((name, count) -> WorkCounters.add(name, count - reported.getOrDefault(name, 0L)));
+        reported = done;
     }
 
     PartReceipt stage(CommittedFolder folder, int part, String input) throws IOException {

@@ -13,6 +13,7 @@ import io.palispark.dataset.RowComposer;
 import io.palispark.dataset.SplitPlan;
 import io.palispark.dataset.Task;
 import io.palispark.dataset.TrainingRow;
+import io.palispark.spark.WorkCounters;
 import io.palispark.token.LabelProblem;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Encodes the objects of admitted pictures, many at a time, and writes the rows that they give. */
-final class PictureRows {
+final class PictureRows implements AutoCloseable {
 
     /** Objects that are encoded together; bounds what a part holds between rasterising and writing. */
     private static final int WINDOW = 256;
@@ -51,6 +52,7 @@ final class PictureRows {
     void add(AdmittedPicture picture) throws IOException {
         pending.add(picture);
         waiting += picture.objects().size();
+        WorkCounters.add(WorkCounters.QUEUED, picture.objects().size());
         if (waiting >= WINDOW) {
             flush();
         }
@@ -74,6 +76,14 @@ final class PictureRows {
             next = end;
         }
         pending.clear();
+        close();
+        out.report();
+    }
+
+    /** Nothing waits any more; without a flush before it, what waited is lost. */
+    @Override
+    public void close() {
+        WorkCounters.add(WorkCounters.QUEUED, -waiting);
         waiting = 0;
     }
 

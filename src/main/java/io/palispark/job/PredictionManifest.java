@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.PredictionsDataSource;
+import io.palispark.spark.RunGauges;
 import io.palispark.spark.ShardFile;
 import io.palispark.token.Convention;
 import io.palispark.vqvae.MaskCodecWeights;
@@ -88,11 +89,13 @@ public final class PredictionManifest {
             receipt.data().forEach(file -> root.withArray(list(file)).add(file.description()));
             receipt.rejects().forEach(file -> rejects.add(file.description()));
         }
-        root.putPOJO("counts", counts(receipts));
+        TreeMap<String, Long> counts = counts(receipts);
+        root.putPOJO("counts", counts);
         String fingerprint = PrepareManifest.sha256(root.toString());
         root.put("fingerprint", fingerprint);
         root.set("run", steps.runBlock());
         claim.publish(json.writeValueAsBytes(root));
+        RunGauges.ofProcess().publish(WatchedCounts.ofPredictions(counts));
         return fingerprint;
     }
 

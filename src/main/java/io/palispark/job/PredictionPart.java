@@ -12,6 +12,7 @@ import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ParquetRows;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
+import io.palispark.spark.WorkCounters;
 import io.palispark.token.PromptClasses;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -130,6 +131,7 @@ public final class PredictionPart {
 
     /** Counts something else about the part under a name of its own. */
     public void count(String name, long number) {
+        WatchedCounts.watched(name).ifPresent(known -> WorkCounters.add(known, number));
         counts.merge(name, number, Long::sum);
     }
 

@@ -10,6 +10,7 @@ import io.palispark.spark.AnnotationParts;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageSource;
 import io.palispark.spark.PartReceipt;
+import io.palispark.spark.RunGauges;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import java.io.IOException;
@@ -57,7 +58,9 @@ public final class PrepareJob {
     public static PrepareResult run(SparkSession session, PrepareConfig config) throws IOException {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         try (JobSteps steps = new JobSteps(spark, "prepare")) {
-            return new PrepareJob(session, config, steps).run();
+            PrepareResult result = new PrepareJob(session, config, steps).run();
+            RunGauges.ofProcess().publish(WatchedCounts.of(result.ledger(), result.rows()));
+            return result;
         }
     }
 

@@ -89,14 +89,15 @@ final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
     private PartOutput run(List<Picture> pictures, ObjectMapper json) throws IOException {
         PartOutput out = new PartOutput(json);
         PictureAdmission admission = new PictureAdmission(config, images, source, out);
-        PictureRows rows = new PictureRows(config, prompts, splits, source, out);
-        for (Picture picture : pictures) {
-            Optional<AdmittedPicture> admitted = admission.admit(picture.records(), picture.found());
-            if (admitted.isPresent()) {
-                rows.add(admitted.get());
+        try (PictureRows rows = new PictureRows(config, prompts, splits, source, out)) {
+            for (Picture picture : pictures) {
+                Optional<AdmittedPicture> admitted = admission.admit(picture.records(), picture.found());
+                if (admitted.isPresent()) {
+                    rows.add(admitted.get());
+                }
             }
+            rows.flush();
+            return out;
         }
-        rows.flush();
-        return out;
     }
 }

@@ -18,4 +18,12 @@ public record PrepareResult(
         String fingerprint,
         Ledger ledger,
         Map<String, TreeMap<String, Long>> statistics,
-        long encodedObjects) {}
+        long encodedObjects) {
+
+    /** Lines over all splits. */
+    long rows() {
+        return statistics.values().stream()
+                .mapToLong(counts -> counts.getOrDefault("rows", 0L))
+                .sum();
+    }
+}

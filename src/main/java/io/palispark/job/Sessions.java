@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import io.palispark.spark.PalisparkPlugin;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -24,6 +25,7 @@ public final class Sessions {
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         }
+        conf.setIfMissing("spark.plugins", PalisparkPlugin.class.getName());
         // the jobs' own progress line is on the same terminal
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         return SparkSession.builder().config(conf).getOrCreate();
