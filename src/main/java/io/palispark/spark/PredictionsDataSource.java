@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.geometry.PolygonRasterizer;
+import io.palispark.geometry.PolygonRegion;
+import io.palispark.geometry.RunLengthMask;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -127,6 +130,7 @@ public final class PredictionsDataSource implements TableProvider, DataSourceReg
             try {
                 JsonNode node = json.readTree(line);
                 if (node instanceof ObjectNode) {
+                    node.path("objects").forEach(object -> polygonsToRuns(object, node));
                     return JsonRows.row(node, SqlTypes.PREDICTION);
                 }
                 return rejected("the line is no JSON object");
@@ -134,6 +138,20 @@ public final class PredictionsDataSource implements TableProvider, DataSourceReg
                 return rejected(malformed.getOriginalMessage());
             } catch (IllegalArgumentException unexpected) {
                 return rejected(unexpected.getMessage());
+            }
+        }
+
+        private static void polygonsToRuns(JsonNode object, JsonNode line) {
+            JsonNode polygons = object.path("segmentation");
+            if (object instanceof ObjectNode found && polygons.isArray()) {
+                RunLengthMask mask = SqlValues.size(
+                                line.path("height").numberValue(), line.path("width").numberValue())
+                        .flatMap(size -> SqlValues.region(polygons.toString())
+                                .filter(PolygonRegion.class::isInstance)
+                                .map(rings -> PolygonRasterizer.rasterize((PolygonRegion) rings, size)))
+                        .orElseThrow(() -> new IllegalArgumentException("segmentation is no mask of the picture"));
+                ObjectNode runs = found.putObject("segmentation").put("counts", mask.counts());
+                runs.putArray("size").add(mask.size().height()).add(mask.size().width());
             }
         }
 

@@ -74,8 +74,9 @@ final class SqlTypes {
             .add("mask", DataTypes.DoubleType);
 
     /**
-     * A line of a predictions folder under its own names; {@code guard} is null where no content guard was asked. A line
-     * that cannot be read has {@code reject} and {@code detail} and nothing else.
+     * A line of a predictions folder under its own names; masks that were written as polygons are run lengths here.
+     * {@code guard} is null where no content guard was asked, {@code tiles} where the picture was seen whole. A line that
+     * cannot be read has {@code reject} and {@code detail} and nothing else.
      */
     static final StructType PREDICTION = new StructType()
             .add("image", DataTypes.StringType)
@@ -95,8 +96,15 @@ final class SqlTypes {
                             .add("bbox", NUMBERS)
                             .add("segmentation", MASK)
                             .add("score", DataTypes.DoubleType)
-                            .add("scores", SCORES)))
+                            .add("scores", SCORES)
+                    .add("mask_file", DataTypes.StringType)))
             .add("defects", DataTypes.createArrayType(TEXT_DEFECT))
+            .add("tiles", DataTypes.createArrayType(new StructType()
+                    .add("tile", WHOLE_NUMBERS)
+                    .add("text", DataTypes.StringType)
+                    .add("token_ids", WHOLE_NUMBERS)
+                    .add("token_logprobs", NUMBERS)
+                    .add("finish", DataTypes.StringType)))
             .add(
                     "guard",
                     new StructType()

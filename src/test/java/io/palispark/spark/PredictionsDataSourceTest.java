@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,10 @@ class PredictionsDataSourceTest {
 
     @BeforeEach
     void decodeThreeAnswers() throws IOException {
+        decode("output.masks=rle");
+    }
+
+    private void decode(String setting) throws IOException {
         Path answers = Files.writeString(
                 folder.resolve("answers.jsonl"),
                 "{\"image\":\"a.jpg\",\"prefix\":\"segment mug\",\"text\":\"" + BOX + CODES
@@ -41,6 +46,7 @@ class PredictionsDataSourceTest {
                 DecodeConfig.read(
                         Optional.empty(),
                         List.of(
+                                setting,
                                 "input.path=" + answers,
                                 "output.path=" + folder.resolve("predictions"),
                                 "gates.max-reject-ratio=1")));
@@ -74,6 +80,17 @@ class PredictionsDataSourceTest {
         assertThat(rows.get(2).getString(0)).isEqualTo("error");
         assertThat(rows.get(2).getString(4)).isEqualTo("image-size-missing");
         assertThat(rows).allMatch(row -> row.isNullAt(5));
+    }
+
+    @Test
+    void masksWrittenAsPolygonsAreTheSameRunLengths() throws IOException {
+        List<String> masks = read().selectExpr("to_json(objects.segmentation)").as(Encoders.STRING()).collectAsList();
+
+        decode("output.masks=polygons");
+
+        assertThat(masks).anyMatch(mask -> mask.contains("counts"));
+        assertThat(read().selectExpr("to_json(objects.segmentation)").as(Encoders.STRING()).collectAsList())
+                .isEqualTo(masks);
     }
 
     @Test
