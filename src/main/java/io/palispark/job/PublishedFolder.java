@@ -58,7 +58,7 @@ record PublishedFolder(Storage storage, String root, Kind kind, ObjectNode manif
             throw new IOException("Cannot read " + file.get().path() + ": it is no JSON object");
         }
         for (ShardFile named : hashed(manifest)) {
-            if (!named.isBelowItsFolder()) {
+            if (!named.staysBelowItsFolder()) {
                 throw new IOException("Cannot use " + file.get().path() + ": it names '" + named.path()
                         + "', which is no path below the folder");
             }

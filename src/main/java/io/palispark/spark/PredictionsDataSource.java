@@ -70,7 +70,7 @@ public final class PredictionsDataSource implements TableProvider, DataSourceReg
             }
             for (JsonNode shard : manifest.path("shards")) {
                 ShardFile named = ShardFile.of(shard);
-                if (!named.isBelowItsFolder()) {
+                if (!named.staysBelowItsFolder()) {
                     throw new IOException(file + " names '" + named.path() + "', which is no path below the folder");
                 }
                 shards.add(new Shard(storage, folder + "/" + named.path(), named.rows()));

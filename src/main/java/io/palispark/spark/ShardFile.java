@@ -26,7 +26,7 @@ public record ShardFile(String path, long rows, long bytes, String sha256) imple
     }
 
     /** False for a path that leaves the folder, or that no file of a dataset has. */
-    public boolean isBelowItsFolder() {
+    public boolean staysBelowItsFolder() {
         return !path.isEmpty()
                 && !path.contains(":")
                 && !path.contains("\\")

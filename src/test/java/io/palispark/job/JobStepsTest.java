@@ -39,8 +39,8 @@ class JobStepsTest {
         public void onStageSubmitted(SparkListenerStageSubmitted stage) {
             submitted.add(List.of(
                     stage.stageInfo().name(),
-                    stage.properties().getProperty("spark.jobGroup.id"),
-                    stage.properties().getProperty("spark.job.description")));
+                    stage.properties().getProperty("spark.jobGroup.id", ""),
+                    stage.properties().getProperty("spark.job.description", "")));
         }
     }
 
