@@ -145,7 +145,8 @@ public final class PredictionsDataSource implements TableProvider, DataSourceReg
             JsonNode polygons = object.path("segmentation");
             if (object instanceof ObjectNode found && polygons.isArray()) {
                 RunLengthMask mask = SqlValues.size(
-                                line.path("height").numberValue(), line.path("width").numberValue())
+                                line.path("height").numberValue(),
+                                line.path("width").numberValue())
                         .flatMap(size -> SqlValues.region(polygons.toString())
                                 .filter(PolygonRegion.class::isInstance)
                                 .map(rings -> PolygonRasterizer.rasterize((PolygonRegion) rings, size)))

@@ -29,7 +29,8 @@ import scala.Function1;
  * @param name of the data source
  * @param reads what plans show beside the name
  */
-record ScannedTable(String name, String reads, StructType schema, Plan plan) implements SupportsRead, ScanBuilder, Scan, Batch {
+record ScannedTable(String name, String reads, StructType schema, Plan plan)
+        implements SupportsRead, ScanBuilder, Scan, Batch {
 
     /** Lists the parts, on the driver, when a query is about to run. */
     @FunctionalInterface
@@ -80,7 +81,8 @@ record ScannedTable(String name, String reads, StructType schema, Plan plan) imp
         try {
             return plan.parts().toArray(InputPartition[]::new);
         } catch (IOException unreadable) {
-            throw new UncheckedIOException("Cannot read " + name + " " + reads + ": " + unreadable.getMessage(), unreadable);
+            throw new UncheckedIOException(
+                    "Cannot read " + name + " " + reads + ": " + unreadable.getMessage(), unreadable);
         }
     }
 

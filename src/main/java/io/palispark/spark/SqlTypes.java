@@ -97,14 +97,16 @@ final class SqlTypes {
                             .add("segmentation", MASK)
                             .add("score", DataTypes.DoubleType)
                             .add("scores", SCORES)
-                    .add("mask_file", DataTypes.StringType)))
+                            .add("mask_file", DataTypes.StringType)))
             .add("defects", DataTypes.createArrayType(TEXT_DEFECT))
-            .add("tiles", DataTypes.createArrayType(new StructType()
-                    .add("tile", WHOLE_NUMBERS)
-                    .add("text", DataTypes.StringType)
-                    .add("token_ids", WHOLE_NUMBERS)
-                    .add("token_logprobs", NUMBERS)
-                    .add("finish", DataTypes.StringType)))
+            .add(
+                    "tiles",
+                    DataTypes.createArrayType(new StructType()
+                            .add("tile", WHOLE_NUMBERS)
+                            .add("text", DataTypes.StringType)
+                            .add("token_ids", WHOLE_NUMBERS)
+                            .add("token_logprobs", NUMBERS)
+                            .add("finish", DataTypes.StringType)))
             .add(
                     "guard",
                     new StructType()

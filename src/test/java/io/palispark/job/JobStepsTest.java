@@ -84,7 +84,8 @@ class JobStepsTest {
             assertThat(run.path("steps").fieldNames()).toIterable().containsExactly("Read annotations", "Publish");
             assertThat(run.path("steps").path("Read annotations").asDouble()).isGreaterThanOrEqualTo(0.03);
             assertThat(run.path("seconds").asDouble())
-                    .isGreaterThanOrEqualTo(run.path("steps").path("Read annotations").asDouble());
+                    .isGreaterThanOrEqualTo(
+                            run.path("steps").path("Read annotations").asDouble());
         }
     }
 }

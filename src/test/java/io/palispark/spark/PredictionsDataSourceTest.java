@@ -84,12 +84,16 @@ class PredictionsDataSourceTest {
 
     @Test
     void masksWrittenAsPolygonsAreTheSameRunLengths() throws IOException {
-        List<String> masks = read().selectExpr("to_json(objects.segmentation)").as(Encoders.STRING()).collectAsList();
+        List<String> masks = read().selectExpr("to_json(objects.segmentation)")
+                .as(Encoders.STRING())
+                .collectAsList();
 
         decode("output.masks=polygons");
 
         assertThat(masks).anyMatch(mask -> mask.contains("counts"));
-        assertThat(read().selectExpr("to_json(objects.segmentation)").as(Encoders.STRING()).collectAsList())
+        assertThat(read().selectExpr("to_json(objects.segmentation)")
+                        .as(Encoders.STRING())
+                        .collectAsList())
                 .isEqualTo(masks);
     }
 
