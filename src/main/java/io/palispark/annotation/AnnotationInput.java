@@ -75,6 +75,11 @@ public record AnnotationInput(
         return groups;
     }
 
+    /** The split that a single document is named after, empty where the name tells none. */
+    public String split() {
+        return entries.size() == 1 ? SplitName.ofFile(name) : "";
+    }
+
     /** Every file that is read, label pictures too. */
     public List<AnnotationSource> sources() {
         return Stream.concat(

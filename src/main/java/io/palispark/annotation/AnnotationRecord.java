@@ -41,6 +41,18 @@ public sealed interface AnnotationRecord extends Serializable {
             this(imageId, fileName, declaredHeight, declaredWidth, claim, split, Known.EVERYTHING);
         }
 
+        /** This row as one of a file in this folder, below which its picture may lie, and in this split unless it states one. */
+        public ImageRow within(String folder, String splitOfFile) {
+            return new ImageRow(
+                    imageId,
+                    folder.isEmpty() ? fileName : folder + "/" + fileName,
+                    declaredHeight,
+                    declaredWidth,
+                    claim,
+                    split.isEmpty() ? splitOfFile : split,
+                    known);
+        }
+
         /** A row of a format that states sizes and no splits. */
         public ImageRow(String imageId, String fileName, int declaredHeight, int declaredWidth) {
             this(imageId, fileName, declaredHeight, declaredWidth, SizeClaim.STATED, "");
@@ -84,13 +96,22 @@ public sealed interface AnnotationRecord extends Serializable {
             this(imageId, sequence, objectId, label, box, region, area, crowd, Measure.PIXELS);
         }
 
+        public ObjectRow withId(String id) {
+            return new ObjectRow(imageId, sequence, id, label, box, region, area, crowd, measure);
+        }
+
         public Optional<Region> optionalRegion() {
             return Optional.ofNullable(region);
         }
     }
 
     /** A caption: one line, trimmed, never blank. */
-    record CaptionRow(String imageId, long sequence, String captionId, String text) implements AnnotationRecord {}
+    record CaptionRow(String imageId, long sequence, String captionId, String text) implements AnnotationRecord {
+
+        public CaptionRow withId(String id) {
+            return new CaptionRow(imageId, sequence, id, text);
+        }
+    }
 
     /**
      * A question with its answers joined.
@@ -106,7 +127,12 @@ public sealed interface AnnotationRecord extends Serializable {
             String question,
             List<String> answers,
             String chosenAnswer)
-            implements AnnotationRecord {}
+            implements AnnotationRecord {
+
+        public QuestionRow withId(String id) {
+            return new QuestionRow(imageId, sequence, id, question, answers, chosenAnswer);
+        }
+    }
 
     /**
      * Something wrong with a row. Reject findings stand in the place of the row they reject.

@@ -1,8 +1,10 @@
 package io.palispark.annotation;
 
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 
-/** The splits that folders are named after. */
+/** The splits that folders and files are named after. */
 final class SplitName {
 
     private static final Set<String> NAMES =
@@ -20,5 +22,18 @@ final class SplitName {
             }
         }
         return split;
+    }
+
+    /** The split that a file is named after, as {@code instances_train2017.json} is, else that of its folder. */
+    static String ofFile(String path) {
+        Set<String> words = new HashSet<>();
+        for (String word : path.substring(path.lastIndexOf('/') + 1)
+                .toLowerCase(Locale.ROOT)
+                .split("[^a-z]+")) {
+            if (NAMES.contains(word)) {
+                words.add(word);
+            }
+        }
+        return words.size() == 1 ? words.iterator().next() : ofPath(path);
     }
 }

@@ -4,17 +4,22 @@ import io.palispark.annotation.AnnotationFormat;
 import io.palispark.annotation.AnnotationInput;
 import io.palispark.annotation.AnnotationReader;
 import io.palispark.annotation.AnnotationRecord;
+import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.annotation.AnnotationSource;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.spark.AnnotationFiles;
 import io.palispark.spark.HadoopAnnotationSource;
+import io.palispark.spark.SourcedRecord;
 import io.palispark.spark.Storage;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -24,6 +29,10 @@ final class AnnotationInputs implements Serializable {
 
     private static final long serialVersionUID = 1L;
     private static final int MAXIMUM_PARTS = 100_000;
+
+    /** Documents whose exports lie among the pictures that they name without a folder. */
+    private static final Set<AnnotationFormat> NAMED_FROM_DOCUMENT =
+            EnumSet.of(AnnotationFormat.COCO, AnnotationFormat.COCO_CAPTIONS, AnnotationFormat.CSV);
 
     private final List<AnnotationInput> inputs;
     private final List<Input> files;
@@ -86,6 +95,43 @@ final class AnnotationInputs implements Serializable {
     /** All records; each input is read by one task. */
     JavaRDD<AnnotationRecord> records(JavaSparkContext spark) {
         return spark.parallelize(inputs, Math.max(1, inputs.size())).flatMap(this::read);
+    }
+
+    /** All records with where they come from; pictures are in the split and below the folder of their document. */
+    JavaRDD<SourcedRecord> records(JavaSparkContext spark, int source) {
+        List<Numbered> numbered = new ArrayList<>();
+        for (AnnotationInput input : inputs) {
+            numbered.add(new Numbered(numbered.size(), input));
+        }
+        return spark.parallelize(numbered, Math.max(1, inputs.size()))
+                .flatMap(input -> new Placing(input, source, read(input.input())));
+    }
+
+    private record Placing(Numbered input, int source, AnnotationReader reader) implements Iterator<SourcedRecord> {
+        @Override
+        public boolean hasNext() {
+            return reader.hasNext();
+        }
+
+        @Override
+        public SourcedRecord next() {
+            return input.place(source, reader.next());
+        }
+    }
+
+    private record Numbered(int number, AnnotationInput input) implements Serializable {
+
+        SourcedRecord place(int source, AnnotationRecord record) {
+            int file = input.format() == AnnotationFormat.VQAV2 ? SourcedRecord.ANY_FILE : number;
+            if (!(record instanceof ImageRow row)) {
+                return new SourcedRecord(source, file, record);
+            }
+            int slash = input.name().lastIndexOf('/');
+            String folder = NAMED_FROM_DOCUMENT.contains(input.format()) && slash > 0
+                    ? input.name().substring(0, slash)
+                    : "";
+            return new SourcedRecord(source, file, row.within(folder, input.split()));
+        }
     }
 
     /** Parts follow from the bytes of the input alone, so that any cluster makes the same shards. */

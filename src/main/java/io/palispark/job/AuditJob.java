@@ -51,7 +51,7 @@ public final class AuditJob {
                 List::of,
                 config.limits());
         steps.begin("Encode, decode and paste objects", inputs.source());
-        AnnotationParts parts = AnnotationParts.of(inputs.records(spark), inputs.parts(config.shardBytes()));
+        AnnotationParts parts = AnnotationParts.of(inputs.records(spark, 0), inputs.parts(config.shardBytes()));
         AuditSums sums = new AuditSums();
         TreeMap<String, Long> skipped = new TreeMap<>();
         List<AuditedObject> examples = new ArrayList<>();

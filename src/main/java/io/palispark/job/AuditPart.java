@@ -2,7 +2,6 @@ package io.palispark.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.palispark.annotation.AnnotationRecord;
 import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.CheckedObject;
@@ -10,6 +9,7 @@ import io.palispark.annotation.ObjectCheck;
 import io.palispark.annotation.ReasonCode;
 import io.palispark.geometry.ImageSize;
 import io.palispark.spark.AnnotationParts;
+import io.palispark.spark.SourcedRecord;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -51,10 +51,12 @@ final class AuditPart implements AnnotationParts.PartWork<AuditPart.Result> {
             implements Serializable {}
 
     @Override
-    public Result build(int part, Iterator<List<AnnotationRecord>> images) throws IOException {
+    public Result build(int part, Iterator<List<SourcedRecord>> images) throws IOException {
         Work work = new Work();
         while (images.hasNext()) {
-            work.image(PictureRecords.of(images.next()));
+            for (PictureRecords picture : PictureRecords.of(images.next())) {
+                work.image(picture);
+            }
         }
         work.measure();
         return new Result(

@@ -1,6 +1,5 @@
 package io.palispark.job;
 
-import io.palispark.annotation.AnnotationRecord;
 import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.dataset.DuplicateClusters;
 import io.palispark.dataset.HashIndex;
@@ -13,6 +12,7 @@ import io.palispark.image.PerceptualHash;
 import io.palispark.image.RgbDecoder;
 import io.palispark.spark.AnnotationParts;
 import io.palispark.spark.ImageSource;
+import io.palispark.spark.SourcedRecord;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -112,12 +112,13 @@ final class DuplicatePictures implements AnnotationParts.PartWork<List<Duplicate
     }
 
     @Override
-    public List<Hashed> build(int part, Iterator<List<AnnotationRecord>> records) throws IOException {
+    public List<Hashed> build(int part, Iterator<List<SourcedRecord>> records) throws IOException {
         List<Hashed> hashed = new ArrayList<>();
         while (records.hasNext()) {
-            List<ImageRow> rows = PictureRecords.of(records.next()).images();
-            if (!rows.isEmpty()) {
-                hash(rows.get(0)).ifPresent(hashed::add);
+            for (PictureRecords picture : PictureRecords.of(records.next())) {
+                if (!picture.images().isEmpty()) {
+                    hash(picture.images().get(0)).ifPresent(hashed::add);
+                }
             }
         }
         return hashed;

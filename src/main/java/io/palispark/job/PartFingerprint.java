@@ -1,8 +1,8 @@
 package io.palispark.job;
 
-import io.palispark.annotation.AnnotationRecord;
 import io.palispark.dataset.StableHash;
 import io.palispark.spark.ImageSource;
+import io.palispark.spark.SourcedRecord;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
@@ -33,16 +33,20 @@ final class PartFingerprint {
         digest.update(settings.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** @param group what decides the picture's split, which other pictures may change */
-    void add(List<AnnotationRecord> records, Optional<ImageSource.Found> image, String group) throws IOException {
-        for (AnnotationRecord annotation : records) {
-            stream.writeObject(annotation);
+    /** Adds the records of one image id. */
+    void add(List<SourcedRecord> records) throws IOException {
+        for (SourcedRecord sourced : records) {
+            stream.writeObject(sourced.record());
             stream.reset();
         }
+        stream.flush();
+    }
+
+    /** @param side what decides the picture's place, which other pictures may change */
+    void add(Optional<ImageSource.Found> image, String side) {
         String picture =
                 image.map(found -> found.name() + " " + found.version()).orElse("none");
-        stream.flush();
-        digest.update((picture + " " + group).getBytes(StandardCharsets.UTF_8));
+        digest.update((picture + " " + side).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The hash; to be asked for once, after the last picture. */

@@ -42,7 +42,7 @@ final class PictureAdmission {
      */
     Optional<AdmittedPicture> admit(PictureRecords records, Optional<ImageSource.Found> found) throws IOException {
         count(records);
-        if (isOrphan(records) || isAmbiguous(records)) {
+        if (isOrphan(records)) {
             return Optional.empty();
         }
         PictureIntake.Verdict verdict = intake.inspect(records.images().get(0), found);
@@ -69,19 +69,8 @@ final class PictureAdmission {
         if (!records.images().isEmpty()) {
             return false;
         }
-        String detail = "no image has the id " + records.imageId();
+        String detail = "not exactly one image has the id " + records.imageId();
         rejects.recordsOf(records, ReasonCode.ANNOTATION_ORPHAN, Outcome.REJECT_OBJECT, detail);
-        return true;
-    }
-
-    private boolean isAmbiguous(PictureRecords records) throws IOException {
-        if (!records.hasSeveralPictures()) {
-            return false;
-        }
-        String detail = "several files give the image id " + records.imageId()
-                + " to pictures of different names: prepare them in runs of their own";
-        rejects.picture(records, records.imageId(), ReasonCode.RECORD_CONTRADICTION, detail, "image");
-        rejects.recordsOf(records, ReasonCode.RECORD_CONTRADICTION, Outcome.REJECT_OBJECT, detail);
         return true;
     }
 

@@ -12,6 +12,7 @@ import io.palispark.spark.ImageSource;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.RunGauges;
 import io.palispark.spark.ShardFile;
+import io.palispark.spark.SourcedRecord;
 import io.palispark.spark.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,7 +92,7 @@ public final class PrepareJob {
     private PrepareResult make(AnnotationInputs inputs, PrepareManifest manifest, Destination destination)
             throws IOException {
         steps.begin("Read annotations", inputs.source());
-        AnnotationParts parts = AnnotationParts.of(inputs.records(spark), destination.parts());
+        AnnotationParts parts = AnnotationParts.of(inputs.records(spark, 0), destination.parts());
         PromptPlan prompts = vocabulary(parts);
         SplitPlan splits = splits(parts);
         PreparePart work = new PreparePart(
@@ -129,6 +130,7 @@ public final class PrepareJob {
         steps.begin("List classes", "labels of all objects");
         List<String> kept = config.keptLabels();
         List<String> labels = new ArrayList<>(parts.records()
+                .map(SourcedRecord::record)
                 .filter(row -> row instanceof ObjectRow object && !object.crowd())
                 .map(row -> ((ObjectRow) row).label())
                 .filter(label -> kept.isEmpty() || kept.contains(label))

@@ -1,13 +1,13 @@
 package io.palispark.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.palispark.annotation.AnnotationRecord;
 import io.palispark.dataset.PromptPlan;
 import io.palispark.dataset.SplitPlan;
 import io.palispark.spark.AnnotationParts;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageSource;
 import io.palispark.spark.PartReceipt;
+import io.palispark.spark.SourcedRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -53,20 +53,23 @@ final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
     }
 
     @Override
-    public PreparedPart build(int part, Iterator<List<AnnotationRecord>> records) throws IOException {
+    public PreparedPart build(int part, Iterator<List<SourcedRecord>> records) throws IOException {
         ObjectMapper json = new ObjectMapper();
         PartFingerprint fingerprint = new PartFingerprint();
         fingerprint.with(settings + prompts.vocabulary());
         List<Picture> pictures = new ArrayList<>();
         while (records.hasNext()) {
-            List<AnnotationRecord> ofOneImage = records.next();
-            PictureRecords picture = PictureRecords.of(ofOneImage);
-            Optional<ImageSource.Found> found = picture.images().isEmpty()
-                    ? Optional.empty()
-                    : images.find(picture.images().get(0).fileName());
-            String group = found.map(image -> splits.group(image.name(), "")).orElse("");
-            fingerprint.add(ofOneImage, found, group);
-            pictures.add(new Picture(picture, found));
+            List<SourcedRecord> ofOneImage = records.next();
+            fingerprint.add(ofOneImage);
+            for (PictureRecords picture : PictureRecords.of(ofOneImage)) {
+                Optional<ImageSource.Found> found = picture.images().isEmpty()
+                        ? Optional.empty()
+                        : images.find(picture.images().get(0).fileName());
+                String group =
+                        found.map(image -> splits.group(image.name(), "")).orElse("");
+                fingerprint.add(found, group);
+                pictures.add(new Picture(picture, found));
+            }
         }
         String input = fingerprint.text();
         // only rejects name the inputs: a part without any outlives the arrival of another input

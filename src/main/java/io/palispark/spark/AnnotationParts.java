@@ -1,6 +1,5 @@
 package io.palispark.spark;
 
-import io.palispark.annotation.AnnotationRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -14,26 +13,26 @@ import scala.Tuple2;
 /** Annotation records brought together by image, in a number of parts and an order that the records alone decide. */
 public final class AnnotationParts {
 
-    private final JavaPairRDD<RecordKey, AnnotationRecord> parts;
+    private final JavaPairRDD<RecordKey, SourcedRecord> parts;
 
-    private AnnotationParts(JavaPairRDD<RecordKey, AnnotationRecord> parts) {
+    private AnnotationParts(JavaPairRDD<RecordKey, SourcedRecord> parts) {
         this.parts = parts;
     }
 
-    public static AnnotationParts of(JavaRDD<AnnotationRecord> records, int parts) {
+    public static AnnotationParts of(JavaRDD<SourcedRecord> records, int parts) {
         return new AnnotationParts(records.mapToPair(record -> new Tuple2<>(RecordKey.of(record), record))
                 .partitionBy(new ByImage(parts)));
     }
 
     /** All records, for questions about the whole dataset. */
-    public JavaRDD<AnnotationRecord> records() {
+    public JavaRDD<SourcedRecord> records() {
         return parts.values();
     }
 
-    /** The work on one part: its number and the records of its images, image by image. */
+    /** The work on one part: its number and the records of its images, one list for each source and image id. */
     @FunctionalInterface
     public interface PartWork<T> extends java.io.Serializable {
-        T build(int part, Iterator<List<AnnotationRecord>> images) throws Exception;
+        T build(int part, Iterator<List<SourcedRecord>> images) throws Exception;
     }
 
     /**
@@ -41,25 +40,25 @@ public final class AnnotationParts {
      * sorting shuffle would measure every record it buffers, which cost a tenth of prepare ({@code benchmark codec}).
      */
     public <T> JavaRDD<T> map(PartWork<T> work) {
-        Function2<Integer, Iterator<Tuple2<RecordKey, AnnotationRecord>>, Iterator<T>> perPart = (part, records) ->
+        Function2<Integer, Iterator<Tuple2<RecordKey, SourcedRecord>>, Iterator<T>> perPart = (part, records) ->
                 List.of(work.build(part, new ByImageIterator(sorted(records)))).iterator();
         return parts.mapPartitionsWithIndex(perPart, true);
     }
 
-    private static Iterator<Tuple2<RecordKey, AnnotationRecord>> sorted(
-            Iterator<Tuple2<RecordKey, AnnotationRecord>> records) {
-        List<Tuple2<RecordKey, AnnotationRecord>> all = new ArrayList<>();
+    private static Iterator<Tuple2<RecordKey, SourcedRecord>> sorted(
+            Iterator<Tuple2<RecordKey, SourcedRecord>> records) {
+        List<Tuple2<RecordKey, SourcedRecord>> all = new ArrayList<>();
         records.forEachRemaining(all::add);
         all.sort(Comparator.comparing(Tuple2::_1));
         return all.iterator();
     }
 
     /** Cuts a sorted run of records where the image changes. */
-    private static final class ByImageIterator implements Iterator<List<AnnotationRecord>> {
-        private final Iterator<Tuple2<RecordKey, AnnotationRecord>> records;
-        private AnnotationRecord next;
+    private static final class ByImageIterator implements Iterator<List<SourcedRecord>> {
+        private final Iterator<Tuple2<RecordKey, SourcedRecord>> records;
+        private SourcedRecord next;
 
-        ByImageIterator(Iterator<Tuple2<RecordKey, AnnotationRecord>> records) {
+        ByImageIterator(Iterator<Tuple2<RecordKey, SourcedRecord>> records) {
             this.records = records;
             this.next = records.hasNext() ? records.next()._2() : null;
         }
@@ -70,17 +69,22 @@ public final class AnnotationParts {
         }
 
         @Override
-        public List<AnnotationRecord> next() {
+        public List<SourcedRecord> next() {
             if (next == null) {
                 throw new NoSuchElementException("Cannot read another image: the part has ended");
             }
-            List<AnnotationRecord> image = new ArrayList<>();
-            String imageId = next.imageId();
-            while (next != null && next.imageId().equals(imageId)) {
+            List<SourcedRecord> image = new ArrayList<>();
+            SourcedRecord first = next;
+            while (next != null && isOfOneImage(first, next)) {
                 image.add(next);
                 next = records.hasNext() ? records.next()._2() : null;
             }
             return image;
+        }
+
+        private static boolean isOfOneImage(SourcedRecord first, SourcedRecord other) {
+            return first.source() == other.source()
+                    && first.record().imageId().equals(other.record().imageId());
         }
     }
 }

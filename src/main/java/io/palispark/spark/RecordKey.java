@@ -13,41 +13,53 @@ import java.io.Serializable;
 import java.util.Comparator;
 
 /**
- * Where a record goes: by a hash of its image id to a part, and there beside the other records of that image in an order
+ * Where a record goes: by a hash of its image to a part, and there beside the other records of that image in an order
  * that does not depend on how they arrived.
  *
- * @param hash stable hash of the image id
+ * @param hash stable hash of the image id and the source
+ * @param source number of the source in its mixture
  * @param imageId empty for records about a whole file
+ * @param file number of the file in its source
  * @param rank kind of the record
  * @param sequence position in its file, 0 where it has none
  * @param tie tells records of equal rank and sequence apart
  */
-record RecordKey(long hash, String imageId, int rank, long sequence, String tie)
+record RecordKey(long hash, int source, String imageId, int file, int rank, long sequence, String tie)
         implements Serializable, Comparable<RecordKey>, ByImage.Key {
 
     private static final Comparator<RecordKey> ORDER = Comparator.comparingLong(RecordKey::hash)
+            .thenComparingInt(RecordKey::source)
             .thenComparing(RecordKey::imageId)
             .thenComparingInt(RecordKey::rank)
+            .thenComparingInt(RecordKey::file)
             .thenComparingLong(RecordKey::sequence)
             .thenComparing(RecordKey::tie);
 
-    static RecordKey of(AnnotationRecord annotation) {
+    static RecordKey of(SourcedRecord sourced) {
+        AnnotationRecord annotation = sourced.record();
         String imageId = annotation.imageId();
-        long hash = StableHash.of("image", imageId);
+        // a run of one source gives the shards that it gave before there were mixtures
+        long hash = sourced.source() == 0
+                ? StableHash.of("image", imageId)
+                : StableHash.of("image", imageId, Integer.toString(sourced.source()));
         if (annotation instanceof ImageRow image) {
-            return new RecordKey(hash, imageId, 0, 0, image.fileName());
+            return key(sourced, hash, 0, 0, image.fileName());
         } else if (annotation instanceof ObjectRow object) {
-            return new RecordKey(hash, imageId, 1, object.sequence(), object.objectId());
+            return key(sourced, hash, 1, object.sequence(), object.objectId());
         } else if (annotation instanceof CaptionRow caption) {
-            return new RecordKey(hash, imageId, 2, caption.sequence(), caption.captionId());
+            return key(sourced, hash, 2, caption.sequence(), caption.captionId());
         } else if (annotation instanceof QuestionRow question) {
-            return new RecordKey(hash, imageId, 3, question.sequence(), question.questionId());
+            return key(sourced, hash, 3, question.sequence(), question.questionId());
         } else if (annotation instanceof FindingRow finding) {
-            return new RecordKey(hash, imageId, 4, finding.kind().ordinal(), tie(finding.finding()));
+            return key(sourced, hash, 4, finding.kind().ordinal(), tie(finding.finding()));
         } else if (annotation instanceof Totals totals) {
-            return new RecordKey(hash, imageId, 5, 0, totals.source());
+            return key(sourced, hash, 5, 0, totals.source());
         }
         throw new IllegalStateException("Cannot place a record of " + annotation.getClass());
+    }
+
+    private static RecordKey key(SourcedRecord sourced, long hash, int rank, long sequence, String tie) {
+        return new RecordKey(hash, sourced.source(), sourced.record().imageId(), sourced.file(), rank, sequence, tie);
     }
 
     private static String tie(Finding finding) {

@@ -36,6 +36,9 @@ import org.apache.spark.util.SerializableConfiguration;
 /** Files of any Hadoop file system, with the cluster's credentials, on the driver and in tasks. */
 public final class Storage implements Serializable {
 
+    /** What the names of Roboflow's annotation files start with. */
+    private static final String EXPORT = "_annotations.";
+
     private static final long serialVersionUID = 1L;
 
     private final SerializableConfiguration configuration;
@@ -87,7 +90,10 @@ public final class Storage implements Serializable {
         }
     }
 
-    /** The file itself, or all files below the folder, sorted by path; hidden names ({@code .} and {@code _}) are left out. */
+    /**
+     * The file itself, or all files below the folder, sorted by path; hidden names ({@code .} and {@code _}) are left out,
+     * but for those that Roboflow gives its annotation files.
+     */
     public List<Listed> list(String path) throws IOException {
         List<Listed> files = new ArrayList<>();
         visit(path, files::add);
@@ -268,7 +274,8 @@ public final class Storage implements Serializable {
 
     private static boolean isHidden(Path path, Path root) {
         for (Path part = path; part != null && !part.equals(root); part = part.getParent()) {
-            if (part.getName().startsWith(".") || part.getName().startsWith("_")) {
+            boolean isExport = part.equals(path) && part.getName().startsWith(EXPORT);
+            if (part.getName().startsWith(".") || (part.getName().startsWith("_") && !isExport)) {
                 return true;
             }
         }

@@ -1,7 +1,6 @@
 package io.palispark.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,22 +59,58 @@ class PrepareFormatsTest {
     void oneIdForTwoPicturesInTwoFilesMixesNoObjects() throws IOException {
         Path images = golden("coco").resolve("images");
         for (String picture : List.of("000001.png", "000002.png")) {
-            Files.writeString(folder.resolve(picture + ".json"), """
-                    {"images":[{"id":1,"file_name":"%s"}],
-                     "annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":0}],
-                     "categories":[{"id":1,"name":"cat"}]}""".formatted(picture));
+            Files.writeString(folder.resolve(picture + ".json"), coco(1, picture, "cat " + picture.charAt(5)));
         }
 
-        assertThatThrownBy(() -> prepare("task=detect", "input.annotations=" + folder, "input.images=" + images))
-                .isInstanceOf(GateException.class);
+        PrepareResult result = prepare("task=detect", "input.annotations=" + folder, "input.images=" + images);
 
-        try (Stream<Path> rejects = Files.list(folder.resolve("rows/rejects"))) {
-            for (Path file : rejects.toList()) {
-                assertThat(Files.readString(file))
-                        .contains("record-contradiction")
-                        .doesNotContain("image-missing");
-            }
+        assertThat(result.ledger().of(RowKind.OBJECT)).isEqualTo(new Ledger.Tally(2, 2, 0, 0));
+        assertThat(rows())
+                .extracting(row ->
+                        row.get("image").asText() + ": " + row.get("prefix").asText())
+                .containsExactlyInAnyOrder("000001.png: detect cat 1", "000002.png: detect cat 2");
+    }
+
+    @Test
+    void twoFilesMayCountTheObjectsOfOnePictureAlike() throws IOException {
+        Path images = golden("coco").resolve("images");
+        Files.writeString(folder.resolve("cats.json"), coco(1, "000001.png", "cat"));
+        Files.writeString(folder.resolve("dogs.json"), coco(1, "000001.png", "dog"));
+
+        PrepareResult result = prepare("task=detect", "input.annotations=" + folder, "input.images=" + images);
+
+        assertThat(result.ledger().of(RowKind.OBJECT)).isEqualTo(new Ledger.Tally(2, 2, 0, 0));
+        assertThat(rows())
+                .hasSize(1)
+                .first()
+                .extracting(row -> row.get("prefix").asText())
+                .isEqualTo("detect cat ; dog");
+    }
+
+    @Test
+    void aDocumentLiesAmongThePicturesItNames() throws IOException {
+        for (String split : List.of("train", "valid")) {
+            Path among = Files.createDirectories(folder.resolve("export").resolve(split));
+            Files.copy(golden("coco").resolve("images/000001.png"), among.resolve("a.png"));
+            Files.writeString(among.resolve("_annotations.coco.json"), coco(0, "a.png", split));
         }
+
+        prepare(
+                "task=detect",
+                "input.annotations=" + folder.resolve("export"),
+                "input.images=" + folder.resolve("export"));
+
+        assertThat(rows())
+                .extracting(row ->
+                        row.get("image").asText() + ": " + row.get("prefix").asText())
+                .containsExactlyInAnyOrder("train/a.png: detect train", "valid/a.png: detect valid");
+    }
+
+    private static String coco(int id, String picture, String label) {
+        return """
+                {"images":[{"id":%d,"file_name":"%s"}],
+                 "annotations":[{"id":1,"image_id":%d,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":0}],
+                 "categories":[{"id":1,"name":"%s"}]}""".formatted(id, picture, id, label);
     }
 
     private static List<String> paths(Path root, String names) {
