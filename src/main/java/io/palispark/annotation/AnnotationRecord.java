@@ -24,6 +24,7 @@ public sealed interface AnnotationRecord extends Serializable {
      * @param claim where the declared size comes from
      * @param split the dataset's own name of the split that the image is in, empty where it has none
      * @param known what the annotations say about classes without an object
+     * @param group value of {@link ReadLimits#groupField()}, empty where there is none
      */
     record ImageRow(
             String imageId,
@@ -32,8 +33,21 @@ public sealed interface AnnotationRecord extends Serializable {
             int declaredWidth,
             SizeClaim claim,
             String split,
-            Known known)
+            Known known,
+            String group)
             implements AnnotationRecord {
+
+        /** A row without a group. */
+        public ImageRow(
+                String imageId,
+                String fileName,
+                int declaredHeight,
+                int declaredWidth,
+                SizeClaim claim,
+                String split,
+                Known known) {
+            this(imageId, fileName, declaredHeight, declaredWidth, claim, split, known, "");
+        }
 
         /** A row of a format that annotates every object. */
         public ImageRow(
@@ -50,7 +64,13 @@ public sealed interface AnnotationRecord extends Serializable {
                     declaredWidth,
                     claim,
                     split.isEmpty() ? splitOfFile : split,
-                    known);
+                    known,
+                    group);
+        }
+
+        /** This row as one of a group of pictures. */
+        public ImageRow inGroup(String stated) {
+            return new ImageRow(imageId, fileName, declaredHeight, declaredWidth, claim, split, known, stated.strip());
         }
 
         /** A row of a format that states sizes and no splits. */

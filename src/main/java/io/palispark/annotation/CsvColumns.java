@@ -2,6 +2,7 @@ package io.palispark.annotation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -9,7 +10,8 @@ import java.util.Map;
  *
  * @param sides xmin, ymin, and xmax, ymax or width, height
  */
-record CsvColumns(int count, int image, int label, int[] sides, Extent extent, int imageHeight, int imageWidth) {
+record CsvColumns(
+        int count, int image, int label, int[] sides, Extent extent, int imageHeight, int imageWidth, int group) {
 
     /** What the last two sides are. */
     enum Extent {
@@ -21,7 +23,8 @@ record CsvColumns(int count, int image, int label, int[] sides, Extent extent, i
             List.of("filename", "file_name", "image_name", "image", "image_path", "filepath", "path");
     private static final List<String> LABEL = List.of("label", "class", "class_name", "category", "name");
 
-    static CsvColumns of(Map<String, Integer> header) {
+    /** @param groupField name of the column that groups pictures, empty for none */
+    static CsvColumns of(Map<String, Integer> header, String groupField) {
         int right = find(header, List.of("xmax", "x_max", "x2"));
         int bottom = find(header, List.of("ymax", "y_max", "y2"));
         int width = find(header, List.of("width", "w", "box_width"));
@@ -40,7 +43,8 @@ record CsvColumns(int count, int image, int label, int[] sides, Extent extent, i
                 sides,
                 corners ? Extent.CORNER : Extent.SIZE,
                 corners ? height : -1,
-                corners ? width : -1);
+                corners ? width : -1,
+                find(header, List.of(groupField.toLowerCase(Locale.ROOT))));
     }
 
     /** Names of the columns that a reader needs and does not find. */

@@ -11,6 +11,7 @@ import java.util.List;
  */
 final class CsvReader {
 
+    private final String groupField;
     private final RecordQueue out;
     private final NamedImages images;
     private final RowHashes met = new RowHashes();
@@ -19,13 +20,14 @@ final class CsvReader {
     private double largest = Double.NEGATIVE_INFINITY;
     private boolean fractions;
 
-    private CsvReader(String name) {
+    private CsvReader(String name, String groupField) {
+        this.groupField = groupField;
         this.out = new RecordQueue(name);
         this.images = new NamedImages(out);
     }
 
     static AnnotationReader open(AnnotationInput input, ReadLimits limits) throws IOException {
-        CsvReader reader = new CsvReader(input.name());
+        CsvReader reader = new CsvReader(input.name(), limits.groupField());
         return LineSteps.open(input, input.entries().get(0).main(), limits, reader.out, reader::survey, reader::read);
     }
 
@@ -33,7 +35,7 @@ final class CsvReader {
     private void survey(String line, long number) throws DocumentException {
         if (columns == null) {
             headerLine = number;
-            columns = CsvColumns.of(CsvLine.header(line));
+            columns = CsvColumns.of(CsvLine.header(line), groupField);
             if (!columns.missing().isEmpty()) {
                 throw new DocumentException(
                         ReasonCode.COLUMN_MISSING, "no column " + String.join(", ", columns.missing()));
@@ -73,7 +75,8 @@ final class CsvReader {
             int height = side(fields, columns.imageHeight());
             int width = side(fields, columns.imageWidth());
             SizeClaim claim = columns.imageWidth() < 0 ? SizeClaim.NONE : SizeClaim.STATED;
-            images.meet(image, height, width, claim, SplitName.ofPath(image), place);
+            String group = columns.group() < 0 ? "" : fields.get(columns.group());
+            images.meet(image, height, width, claim, SplitName.ofPath(image), group, place);
             readObject(fields, object);
             if (met.isRepeat(line)) {
                 object.warn(ReasonCode.ROW_DUPLICATE, "the same line occurs before");

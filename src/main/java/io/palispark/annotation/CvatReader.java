@@ -112,7 +112,8 @@ final class CvatReader implements AnnotationRows.Steps {
         String subset = Optional.ofNullable(image.attribute("subset")).orElse("");
         String split = subset.isEmpty() ? SplitName.ofPath(stated) : subset;
         Optional<ImageSize> size = size(image.attribute("width"), image.attribute("height"));
-        meet(stated, size, split, "image " + Defect.quote(stated));
+        String group = Optional.ofNullable(image.attribute(limits.groupField())).orElse("");
+        meet(stated, size, split, group, "image " + Defect.quote(stated));
         CvatShape reader = new CvatShape(size, limits);
         Map<String, ObjectDraft> objects = new LinkedHashMap<>();
         for (XmlElement shape : image.children()) {
@@ -133,13 +134,14 @@ final class CvatReader implements AnnotationRows.Steps {
         }
     }
 
-    private void meet(String stated, Optional<ImageSize> size, String split, String place) {
+    private void meet(String stated, Optional<ImageSize> size, String split, String group, String place) {
         images.meet(
                 stated,
                 size.map(ImageSize::height).orElse(0),
                 size.map(ImageSize::width).orElse(0),
                 SizeClaim.STATED,
                 split,
+                group,
                 place);
     }
 
@@ -174,7 +176,7 @@ final class CvatReader implements AnnotationRows.Steps {
             String image = usable ? frames.replace("*", String.format("%06d", (int) frame.value())) : "";
             ObjectDraft draft = draft(image, shape);
             if (usable) {
-                meet(image, frameSize, SplitName.ofPath(image), "frame " + frame.stated());
+                meet(image, frameSize, SplitName.ofPath(image), "", "frame " + frame.stated());
             } else {
                 draft.reject(ReasonCode.NUMBER_INVALID, "frame is " + frame.stated());
             }

@@ -68,7 +68,13 @@ final class ImageFolderReader {
     private void meet(JsonNode row, String image, String place) {
         SizeClaim claim = row.has("width") && row.has("height") ? SizeClaim.STATED : SizeClaim.NONE;
         images.meet(
-                image, row.path("height").asInt(0), row.path("width").asInt(0), claim, SplitName.ofPath(image), place);
+                image,
+                row.path("height").asInt(0),
+                row.path("width").asInt(0),
+                claim,
+                SplitName.ofPath(image),
+                row.path(limits.groupField()).asText(""),
+                place);
     }
 
     private void readObjects(JsonNode row, String image, long number, String place) throws DocumentException {

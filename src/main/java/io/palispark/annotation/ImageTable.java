@@ -42,7 +42,7 @@ final class ImageTable {
 
     /** First pass. Keeps the id, whether it was text, and 29 bits of the name's hash to tell repeats from contradictions. */
     void note(JsonParser parser, long sequence) throws IOException, DocumentException {
-        Fields row = Fields.read(parser, dialect);
+        Fields row = Fields.read(parser, dialect, limits.groupField());
         ids.note(row.id);
         if (row.id.isMissing()) {
             return;
@@ -87,7 +87,7 @@ final class ImageTable {
 
     /** Second pass. */
     void read(JsonParser parser, long sequence, RecordQueue out) throws IOException {
-        Fields row = Fields.read(parser, dialect);
+        Fields row = Fields.read(parser, dialect, limits.groupField());
         String image = row.id.text();
         String place = "images[" + sequence + "]";
         if (row.id.isMissing()) {
@@ -131,7 +131,8 @@ final class ImageTable {
                 "",
                 dialect == CocoDialect.FEDERATED
                         ? Known.of(absent, FederatedClasses.names(row.notExhaustive, categories))
-                        : Known.EVERYTHING));
+                        : Known.EVERYTHING,
+                row.group));
         if (dialect == CocoDialect.FEDERATED) {
             FederatedClasses.check(image, FederatedClasses.NEGATIVE, row.absent, categories, place, out);
             FederatedClasses.check(image, FederatedClasses.NOT_EXHAUSTIVE, row.notExhaustive, categories, place, out);
@@ -151,10 +152,11 @@ final class ImageTable {
         private int width;
         private String invalidSize = "";
         private String address = "";
+        private String group = "";
         private Set<String> absent;
         private Set<String> notExhaustive;
 
-        static Fields read(JsonParser parser, CocoDialect dialect) throws IOException {
+        static Fields read(JsonParser parser, CocoDialect dialect, String groupField) throws IOException {
             Fields row = new Fields();
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 row.stated = JsonNumber.describe(parser);
@@ -163,6 +165,9 @@ final class ImageTable {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String field = parser.currentName();
                 JsonToken value = parser.nextToken();
+                if (field.equals(groupField) && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+                    row.group = parser.getText().strip();
+                }
                 switch (field) {
                     case "id" -> row.id = RowId.read(parser);
                     case "file_name" -> row.stated = value == JsonToken.VALUE_STRING ? parser.getText() : "";

@@ -33,12 +33,13 @@ final class LabelMeDocument {
         List<Defect> notes = new ArrayList<>();
         Optional<ImageSize> size = size(root, notes);
         out.add(new ImageRow(
-                image,
-                image,
-                size.map(ImageSize::height).orElse(0),
-                size.map(ImageSize::width).orElse(0),
-                SizeClaim.STATED,
-                SplitName.ofPath(entry.name())));
+                        image,
+                        image,
+                        size.map(ImageSize::height).orElse(0),
+                        size.map(ImageSize::width).orElse(0),
+                        SizeClaim.STATED,
+                        SplitName.ofPath(entry.name()))
+                .inGroup(root.path(limits.groupField()).asText("")));
         notes.forEach(note -> out.finding(image, RowKind.IMAGE, "", note));
         Map<String, ObjectDraft> objects = new LinkedHashMap<>();
         LabelMeShape reader = new LabelMeShape(size, limits);

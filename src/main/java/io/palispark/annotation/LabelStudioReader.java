@@ -45,12 +45,13 @@ final class LabelStudioReader {
         JsonNode annotation = annotation(task);
         Optional<ImageSize> size = size(annotation.path("result"));
         out.add(new AnnotationRecord.ImageRow(
-                image,
-                image,
-                size.map(ImageSize::height).orElse(0),
-                size.map(ImageSize::width).orElse(0),
-                annotation.path("result").isEmpty() ? SizeClaim.NONE : SizeClaim.STATED,
-                ""));
+                        image,
+                        image,
+                        size.map(ImageSize::height).orElse(0),
+                        size.map(ImageSize::width).orElse(0),
+                        annotation.path("result").isEmpty() ? SizeClaim.NONE : SizeClaim.STATED,
+                        "")
+                .inGroup(task.path("data").path(limits.groupField()).asText("")));
         if (usable(task) > 1) {
             Defect several = Defect.warn(
                     ReasonCode.ANNOTATION_MULTIPLE, place + " has " + usable(task) + " annotations: one is taken");

@@ -15,6 +15,11 @@ final class NamedImages {
 
     /** Emits the picture unless it was; its name is its id. */
     void meet(String stated, int height, int width, SizeClaim claim, String split, String place) {
+        meet(stated, height, width, claim, split, "", place);
+    }
+
+    /** As above, for a picture that belongs to a group. */
+    void meet(String stated, int height, int width, SizeClaim claim, String split, String group, String place) {
         if (met.putIfAbsent("n" + stated, 1) != IdIndex.ABSENT) {
             return;
         }
@@ -28,6 +33,6 @@ final class NamedImages {
             out.reject(stated, RowKind.IMAGE, "", ReasonCode.IMAGE_NAME_UNSAFE, place + ": " + Defect.quote(stated));
             return;
         }
-        out.add(new ImageRow(stated, safe, height, width, claim, split));
+        out.add(new ImageRow(stated, safe, height, width, claim, split).inGroup(group));
     }
 }

@@ -46,7 +46,8 @@ final class PaliGemmaReader {
             String prefix = text(row, "prefix");
             String suffix = text(row, "suffix");
             String place = "line " + number;
-            images.meet(stated, 0, 0, SizeClaim.NONE, SplitName.ofPath(folder + "/" + stated), place);
+            String group = row.path(limits.groupField()).asText("");
+            images.meet(stated, 0, 0, SizeClaim.NONE, SplitName.ofPath(folder + "/" + stated), group, place);
             Matcher objects = OBJECTS.matcher(prefix);
             if (objects.matches()) {
                 readObjects(stated, objects.group(2), suffix, number);

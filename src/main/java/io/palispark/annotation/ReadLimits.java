@@ -3,7 +3,8 @@ package io.palispark.annotation;
 import java.io.Serializable;
 
 /**
- * What a reader refuses to hold in memory, whatever a file says.
+ * What a reader refuses to hold in memory, whatever a file says, and which field of a picture it keeps beside those of
+ * its format.
  *
  * @param nesting deepest JSON or XML structure; more rejects the file
  * @param numberLength most characters of a JSON number; more rejects the file
@@ -14,6 +15,7 @@ import java.io.Serializable;
  * @param textLength most characters of a caption, question, answer or file name; more rejects the row
  * @param documentBytes most bytes of a file that is read whole because it describes one picture; more rejects it
  * @param labelPixels most pixels of a label picture; more drops its masks
+ * @param groupField the field of a picture that says what it belongs to, such as its video; empty for none
  */
 public record ReadLimits(
         int nesting,
@@ -24,15 +26,25 @@ public record ReadLimits(
         int rows,
         int textLength,
         int documentBytes,
-        int labelPixels)
+        int labelPixels,
+        String groupField)
         implements Serializable {
 
     public static final ReadLimits DEFAULT =
-            new ReadLimits(64, 1000, 16_000_000, 1_000_000, 4_000_000, 20_000_000, 4096, 64_000_000, 64_000_000);
+            new ReadLimits(64, 1000, 16_000_000, 1_000_000, 4_000_000, 20_000_000, 4096, 64_000_000, 64_000_000, "");
 
     public ReadLimits withPolygonVertices(int vertices) {
         return new ReadLimits(
-                nesting, numberLength, stringLength, vertices, maskRuns, rows, textLength, documentBytes, labelPixels);
+                nesting,
+                numberLength,
+                stringLength,
+                vertices,
+                maskRuns,
+                rows,
+                textLength,
+                documentBytes,
+                labelPixels,
+                groupField);
     }
 
     public ReadLimits withTextLength(int characters) {
@@ -45,6 +57,21 @@ public record ReadLimits(
                 rows,
                 characters,
                 documentBytes,
-                labelPixels);
+                labelPixels,
+                groupField);
+    }
+
+    public ReadLimits withGroupField(String field) {
+        return new ReadLimits(
+                nesting,
+                numberLength,
+                stringLength,
+                polygonVertices,
+                maskRuns,
+                rows,
+                textLength,
+                documentBytes,
+                labelPixels,
+                field);
     }
 }

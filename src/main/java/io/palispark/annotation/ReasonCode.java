@@ -129,13 +129,17 @@ public enum ReasonCode {
     OBJECT_COUNT_EXCEEDED,
     /** The class is not in {@code labels.keep}. */
     CATEGORY_FILTERED,
+    /** Stated as training and, by its picture or a near-duplicate, also in validation or test. */
+    SPLIT_CONTAMINATED,
+    /** The picture states no value for {@code split.column}: it stands for itself. */
+    SPLIT_GROUP_MISSING,
     /** The record has nothing that the task could ask for. */
     TASK_NOT_APPLICABLE,
     /** Another caption or answer of the same picture was chosen by policy. */
     RECORD_NOT_SELECTED;
 
     private static final Set<ReasonCode> POLICIES =
-            EnumSet.of(CROWD_REGION, CATEGORY_FILTERED, TASK_NOT_APPLICABLE, RECORD_NOT_SELECTED);
+            EnumSet.of(CROWD_REGION, CATEGORY_FILTERED, SPLIT_CONTAMINATED, TASK_NOT_APPLICABLE, RECORD_NOT_SELECTED);
 
     private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Referring expressions joined with the objects of a COCO file: an object row per expression, whose label is the
@@ -65,15 +66,15 @@ final class ReferringReader implements AnnotationRows.Steps {
     }
 
     private void add(ImageRow image) {
-        Set<String> splits = expressions.splits(image.imageId());
-        String split = splits.size() == 1 ? splits.iterator().next() : "";
+        Set<String> splits = new TreeSet<>(expressions.splits(image.imageId()));
         out.add(new ImageRow(
-                image.imageId(),
-                image.fileName(),
-                image.declaredHeight(),
-                image.declaredWidth(),
-                image.claim(),
-                split));
+                        image.imageId(),
+                        image.fileName(),
+                        image.declaredHeight(),
+                        image.declaredWidth(),
+                        image.claim(),
+                        String.join(",", splits))
+                .inGroup(image.group()));
         if (splits.size() > 1) {
             Defect several = Defect.warn(
                     ReasonCode.RECORD_CONTRADICTION, "its objects are in several splits: " + String.join(", ", splits));

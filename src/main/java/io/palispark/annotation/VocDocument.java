@@ -33,8 +33,10 @@ final class VocDocument {
         XmlElement root = XmlDocument.root(entry.main(), "annotation", limits);
         List<Defect> notes = new ArrayList<>();
         String image = image(entry, root, notes);
+        String group = limits.groupField().isEmpty() ? null : root.childText(limits.groupField());
         out.add(new ImageRow(
-                image, image, side(root, "height"), side(root, "width"), SizeClaim.STATED, split(entry, image)));
+                        image, image, side(root, "height"), side(root, "width"), SizeClaim.STATED, split(entry, image))
+                .inGroup(group == null ? "" : group));
         Optional<Map<Integer, RunLengthMask>> masks = masks(entry, notes);
         List<XmlElement> objects = root.children("object");
         masks.ifPresent(numbers -> numbers.keySet().stream()

@@ -3,6 +3,7 @@ package io.palispark.dataset;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,9 +16,16 @@ import java.util.regex.Pattern;
  *     stands for itself
  * @param seed changes the assignment as a whole
  * @param clusters group key to the key that stands for all groups joined with it by near-duplicates; may be empty
+ * @param official which splits that the dataset states go before the ratios
  */
-public record SplitPlan(List<Double> ratios, Pattern groupPattern, long seed, Map<String, String> clusters)
+public record SplitPlan(
+        List<Double> ratios, Pattern groupPattern, long seed, Map<String, String> clusters, OfficialSplits official)
         implements Serializable {
+
+    /** A plan that knows no stated splits. */
+    public SplitPlan(List<Double> ratios, Pattern groupPattern, long seed, Map<String, String> clusters) {
+        this(ratios, groupPattern, seed, clusters, OfficialSplits.IGNORED);
+    }
 
     /** The sides of a dataset, in the order of the ratios. */
     public enum Split {
@@ -51,7 +59,39 @@ public record SplitPlan(List<Double> ratios, Pattern groupPattern, long seed, Ma
 
     /** This plan with near-duplicates kept together. */
     public SplitPlan withClusters(Map<String, String> representatives) {
-        return new SplitPlan(ratios, groupPattern, seed, representatives);
+        return new SplitPlan(ratios, groupPattern, seed, representatives, official);
+    }
+
+    /** This plan with what was found out about stated splits. */
+    public SplitPlan withOfficial(OfficialSplits known) {
+        return new SplitPlan(ratios, groupPattern, seed, clusters, known);
+    }
+
+    /**
+     * Where a picture goes.
+     *
+     * @param contaminated stated as training while its group is also held out
+     */
+    public record Place(String group, Split split, boolean contaminated) {}
+
+    /**
+     * The group and side of a picture.
+     *
+     * @param column value of the field to group by, empty when there is none
+     * @param stated name of the split that the dataset states, empty when there is none
+     */
+    public Place place(String image, String column, String stated) {
+        String group = group(image, column);
+        if (official.use() == OfficialSplits.Use.IGNORE) {
+            return new Place(group, split(group), false);
+        }
+        Optional<Split> side = OfficialSplits.side(stated);
+        Split joined = official.joined().get(group);
+        if (side.isEmpty()) {
+            return new Place(group, joined == null ? split(group) : joined, false);
+        }
+        boolean contaminated = side.get() == Split.TRAIN && joined != null && joined != Split.TRAIN;
+        return new Place(group, side.get(), contaminated);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.palispark.job;
 
 import io.palispark.annotation.CheckedObject;
+import io.palispark.dataset.SplitPlan;
 import io.palispark.geometry.ImageSize;
 import java.util.List;
 
@@ -10,6 +11,8 @@ import java.util.List;
  * @param records what the annotations say about it; one image row at least
  * @param image its name below the image root
  * @param size height and width in the frame the trainer will see
+ * @param place where its rows go
  * @param objects in that frame, in source order; refused ones are left out
  */
-record AdmittedPicture(PictureRecords records, String image, ImageSize size, List<CheckedObject> objects) {}
+record AdmittedPicture(
+        PictureRecords records, String image, ImageSize size, List<CheckedObject> objects, SplitPlan.Place place) {}

@@ -1,6 +1,5 @@
 package io.palispark.job;
 
-import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.dataset.DuplicateClusters;
 import io.palispark.dataset.HashIndex;
 import io.palispark.dataset.SplitPlan;
@@ -116,22 +115,20 @@ final class DuplicatePictures implements AnnotationParts.PartWork<List<Duplicate
         List<Hashed> hashed = new ArrayList<>();
         while (records.hasNext()) {
             for (PictureRecords picture : PictureRecords.of(records.next())) {
-                if (!picture.images().isEmpty()) {
-                    hash(picture.images().get(0)).ifPresent(hashed::add);
-                }
+                hash(picture).ifPresent(hashed::add);
             }
         }
         return hashed;
     }
 
     /** Empty for a picture that cannot be decoded: it has nothing to look like. */
-    private Optional<Hashed> hash(ImageRow row) throws IOException {
-        Optional<ImageSource.Found> found = images.find(row.fileName());
+    private Optional<Hashed> hash(PictureRecords picture) throws IOException {
+        Optional<ImageSource.Found> found = picture.find(images);
         if (found.isPresent()
                 && found.get().read() instanceof ImageContent content
                 && new RgbDecoder(images.limits()).decode(content.bytes(), Frame.UPRIGHT)
                         instanceof DecodedImage decoded) {
-            return Optional.of(Hashed.of(plan.key(found.get().name(), ""), decoded, crops));
+            return Optional.of(Hashed.of(plan.key(found.get().name(), picture.group()), decoded, crops));
         }
         return Optional.empty();
     }

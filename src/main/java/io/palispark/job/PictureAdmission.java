@@ -9,6 +9,7 @@ import io.palispark.annotation.Finding;
 import io.palispark.annotation.ObjectCheck;
 import io.palispark.annotation.Outcome;
 import io.palispark.annotation.ReasonCode;
+import io.palispark.dataset.SplitPlan;
 import io.palispark.geometry.ImageSize;
 import io.palispark.spark.ImageSource;
 import java.io.IOException;
@@ -39,10 +40,12 @@ final class PictureAdmission {
      *
      * @param records of one image id
      * @param found the file that its first image row names
+     * @param place where it would go
      */
-    Optional<AdmittedPicture> admit(PictureRecords records, Optional<ImageSource.Found> found) throws IOException {
+    Optional<AdmittedPicture> admit(PictureRecords records, Optional<ImageSource.Found> found, SplitPlan.Place place)
+            throws IOException {
         count(records);
-        if (isOrphan(records)) {
+        if (isOrphan(records) || isContaminated(records, place)) {
             return Optional.empty();
         }
         PictureIntake.Verdict verdict = intake.inspect(records.images().get(0), found);
@@ -57,12 +60,18 @@ final class PictureAdmission {
             rejects.recordsOf(records, last.reason(), Outcome.REJECT_OBJECT, "its image is rejected: " + last.detail());
             return Optional.empty();
         }
+        if (!config.limits().reading().groupField().isEmpty() && records.group().isEmpty()) {
+            out.finding(
+                    RowKind.IMAGE,
+                    warning(verdict.image(), ReasonCode.SPLIT_GROUP_MISSING, "no split.column"),
+                    "split");
+        }
         ImageSize size = verdict.size().get();
         List<CheckedObject> objects = checked(records, size).stream()
                 .map(object -> object.turned(verdict.turn(), size))
                 .toList();
         return Optional.of(
-                new AdmittedPicture(records, verdict.image(), verdict.turn().apply(size), objects));
+                new AdmittedPicture(records, verdict.image(), verdict.turn().apply(size), objects, place));
     }
 
     private boolean isOrphan(PictureRecords records) throws IOException {
@@ -72,6 +81,29 @@ final class PictureAdmission {
         String detail = "not exactly one image has the id " + records.imageId();
         rejects.recordsOf(records, ReasonCode.ANNOTATION_ORPHAN, Outcome.REJECT_OBJECT, detail);
         return true;
+    }
+
+    private boolean isContaminated(PictureRecords records, SplitPlan.Place place) throws IOException {
+        if (!place.contaminated()) {
+            return false;
+        }
+        String image = records.images().get(0).fileName();
+        String detail = "stated as " + records.split() + ", and its group " + place.group() + " is also held out";
+        return switch (config.splitting().plan().official().contamination()) {
+            case REMOVE -> {
+                rejects.picture(records, image, ReasonCode.SPLIT_CONTAMINATED, detail, "split");
+                rejects.recordsOf(records, ReasonCode.SPLIT_CONTAMINATED, Outcome.REJECT_OBJECT, detail);
+                yield true;
+            }
+            case REPORT -> {
+                out.finding(RowKind.IMAGE, warning(image, ReasonCode.SPLIT_CONTAMINATED, detail), "split");
+                yield false;
+            }
+        };
+    }
+
+    private Finding warning(String image, ReasonCode reason, String detail) {
+        return new Finding(source, image, "", reason, Outcome.WARN, detail);
     }
 
     private void count(PictureRecords records) throws IOException {

@@ -7,7 +7,9 @@ import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.AnnotationRecord.QuestionRow;
 import io.palispark.annotation.AnnotationRecord.Totals;
+import io.palispark.spark.ImageSource;
 import io.palispark.spark.SourcedRecord;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -117,6 +119,20 @@ record PictureRecords(
                 .filter(split -> !split.isEmpty())
                 .findFirst()
                 .orElse("");
+    }
+
+    /** The value of the column that pictures are grouped by, empty where there is none. */
+    String group() {
+        return images.stream()
+                .map(ImageRow::group)
+                .filter(group -> !group.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The file that the first image row names. */
+    Optional<ImageSource.Found> find(ImageSource source) throws IOException {
+        return images.isEmpty() ? Optional.empty() : source.find(images.get(0).fileName());
     }
 
     private void addAll(List<AnnotationRecord> records) {

@@ -30,7 +30,6 @@ final class PictureRows implements AutoCloseable {
 
     private final PrepareConfig config;
     private final PromptPlan prompts;
-    private final SplitPlan splits;
     private final String source;
     private final PartOutput out;
     private final PictureRejects rejects;
@@ -39,10 +38,9 @@ final class PictureRows implements AutoCloseable {
     private int waiting;
 
     /** @param source names of the inputs, as rejects state them */
-    PictureRows(PrepareConfig config, PromptPlan prompts, SplitPlan splits, String source, PartOutput out) {
+    PictureRows(PrepareConfig config, PromptPlan prompts, String source, PartOutput out) {
         this.config = config;
         this.prompts = prompts;
-        this.splits = splits;
         this.source = source;
         this.out = out;
         this.rejects = new PictureRejects(source, out);
@@ -103,7 +101,7 @@ final class PictureRows implements AutoCloseable {
                 usable.add(object.object());
             }
         }
-        measure(splits.split(splits.group(picture.image(), "")), encoded);
+        measure(picture.place().split(), encoded);
         ImageRow row = picture.records().images().get(0);
         ImageSample sample = new ImageSample(
                 source,
@@ -144,10 +142,9 @@ final class PictureRows implements AutoCloseable {
     }
 
     private void account(AdmittedPicture picture, RowComposer.Composition composition) throws IOException {
-        String group = splits.group(picture.image(), "");
-        SplitPlan.Split split = splits.split(group);
+        SplitPlan.Split split = picture.place().split();
         for (TrainingRow row : composition.rows()) {
-            out.row(split, group, row);
+            out.row(split, picture.place().group(), row);
         }
         for (RowComposer.RecordKey record : composition.written()) {
             out.ledger().written(record.kind(), 1);
@@ -168,7 +165,7 @@ final class PictureRows implements AutoCloseable {
                     picture.records(), picture.image(), ReasonCode.TASK_NOT_APPLICABLE, "no row to write", "compose");
         } else {
             out.ledger().written(RowKind.IMAGE, picture.records().images().size());
-            out.counts().picture(split);
+            out.counts().picture(split, picture.records().split());
         }
     }
 

@@ -4,6 +4,7 @@ import io.palispark.annotation.AnnotationFormat;
 import io.palispark.annotation.Frame;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.dataset.ObjectOrder;
+import io.palispark.dataset.OfficialSplits;
 import io.palispark.dataset.PromptPlan;
 import io.palispark.dataset.SplitPlan;
 import io.palispark.dataset.TokenBudget;
@@ -161,9 +162,13 @@ public record PrepareConfig(
 
     private static Splitting splitting(Settings settings) {
         List<Double> ratios = settings.numbers("split.ratios");
+        OfficialSplits official = new OfficialSplits(
+                settings.choice("split.official", OfficialSplits.Use.class),
+                settings.choice("split.contamination", OfficialSplits.Contamination.class),
+                Map.of());
         SplitPlan plan = new SplitPlan(List.of(1.0, 0.0, 0.0), null, 0, Map.of());
         try {
-            plan = new SplitPlan(ratios, groupPattern(settings), settings.longNumber("split.seed"), Map.of());
+            plan = new SplitPlan(ratios, groupPattern(settings), settings.longNumber("split.seed"), Map.of(), official);
         } catch (IllegalArgumentException invalid) {
             settings.problem("split.ratios", invalid.getMessage());
         }
@@ -176,11 +181,11 @@ public record PrepareConfig(
 
     private static Pattern groupPattern(Settings settings) {
         String by = settings.text("split.group-by");
-        if (by.equals("file")) {
+        if (by.equals("file") || by.equals("column")) {
             return null;
         }
         if (!by.equals("pattern")) {
-            settings.problem("split.group-by", "'" + by + "' is not one of file | pattern");
+            settings.problem("split.group-by", "'" + by + "' is not one of file | pattern | column");
             return null;
         }
         String pattern = settings.text("split.pattern");
@@ -193,6 +198,18 @@ public record PrepareConfig(
             settings.problem("split.pattern", invalid.getMessage());
             return null;
         }
+    }
+
+    /** The field of the input that pictures are grouped by; empty for none. */
+    private static String groupField(Settings settings) {
+        if (!settings.text("split.group-by").equals("column")) {
+            return "";
+        }
+        String column = settings.text("split.column");
+        if (column.isBlank()) {
+            settings.problem("split.column", "required when split.group-by = column");
+        }
+        return column;
     }
 
     private static Codec codec(Settings settings) {
@@ -224,7 +241,8 @@ public record PrepareConfig(
                         Math.max(1, Math.min(Integer.MAX_VALUE - 16, settings.bytes("limits.image-bytes")))),
                 ReadLimits.DEFAULT
                         .withPolygonVertices(settings.wholeNumber("limits.polygon-vertices", 3, Integer.MAX_VALUE))
-                        .withTextLength(settings.wholeNumber("limits.text-length", 1, 1 << 20)),
+                        .withTextLength(settings.wholeNumber("limits.text-length", 1, 1 << 20))
+                        .withGroupField(groupField(settings)),
                 settings.wholeNumber("limits.objects-per-image", 1, Integer.MAX_VALUE));
     }
 }

@@ -142,17 +142,22 @@ public final class PrepareJob {
 
     private SplitPlan splits(AnnotationParts parts) {
         SplitPlan plan = config.splitting().plan();
-        if (!config.splitting().nearDuplicates()) {
-            return plan;
+        if (config.splitting().nearDuplicates()) {
+            plan = plan.withClusters(clusters(parts, plan));
         }
+        steps.begin("Compare stated splits", "train, validation and test");
+        return OfficialSides.decided(parts, images, plan);
+    }
+
+    private Map<String, String> clusters(AnnotationParts parts, SplitPlan plan) {
         steps.begin("Find near-duplicate pictures", config.input().images());
-        return plan.withClusters(DuplicatePictures.representatives(
+        return DuplicatePictures.representatives(
                 spark,
                 parts,
                 images,
                 plan,
                 config.splitting().nearDuplicateDistance(),
-                config.splitting().crops()));
+                config.splitting().crops());
     }
 
     private List<PreparedPart> encode(AnnotationParts parts, PreparePart work) {

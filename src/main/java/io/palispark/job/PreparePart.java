@@ -62,13 +62,11 @@ final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
             List<SourcedRecord> ofOneImage = records.next();
             fingerprint.add(ofOneImage);
             for (PictureRecords picture : PictureRecords.of(ofOneImage)) {
-                Optional<ImageSource.Found> found = picture.images().isEmpty()
-                        ? Optional.empty()
-                        : images.find(picture.images().get(0).fileName());
-                String group =
-                        found.map(image -> splits.group(image.name(), "")).orElse("");
-                fingerprint.add(found, group);
-                pictures.add(new Picture(picture, found));
+                Optional<ImageSource.Found> found = picture.find(images);
+                String name = found.map(ImageSource.Found::name).orElse("");
+                SplitPlan.Place place = splits.place(name, picture.group(), picture.split());
+                fingerprint.add(found, place.toString());
+                pictures.add(new Picture(picture, found, place));
             }
         }
         String input = fingerprint.text();
@@ -87,14 +85,15 @@ final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
         return new PreparedPart(receipt, PreparedPart.Origin.ENCODED);
     }
 
-    private record Picture(PictureRecords records, Optional<ImageSource.Found> found) {}
+    private record Picture(PictureRecords records, Optional<ImageSource.Found> found, SplitPlan.Place place) {}
 
     private PartOutput run(List<Picture> pictures, ObjectMapper json) throws IOException {
         PartOutput out = new PartOutput(json);
         PictureAdmission admission = new PictureAdmission(config, images, source, out);
-        try (PictureRows rows = new PictureRows(config, prompts, splits, source, out)) {
+        try (PictureRows rows = new PictureRows(config, prompts, source, out)) {
             for (Picture picture : pictures) {
-                Optional<AdmittedPicture> admitted = admission.admit(picture.records(), picture.found());
+                Optional<AdmittedPicture> admitted =
+                        admission.admit(picture.records(), picture.found(), picture.place());
                 if (admitted.isPresent()) {
                     rows.add(admitted.get());
                 }

@@ -49,8 +49,12 @@ record RowCounts(Map<String, TreeMap<String, Long>> perSplit) {
         }
     }
 
-    void picture(Split split) {
+    /** @param stated the split that the source states, empty where it states none */
+    void picture(Split split, String stated) {
         count(split, "images", 1);
+        if (!stated.isEmpty()) {
+            count(split, "stated:" + stated, 1);
+        }
     }
 
     /** An object whose label cannot be written. */

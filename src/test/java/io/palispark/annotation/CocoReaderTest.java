@@ -138,7 +138,7 @@ class CocoReaderTest {
 
     @Test
     void rejectsAFileBeyondTheLimitsOfNestingNumbersStringsAndRows() throws IOException {
-        ReadLimits limits = new ReadLimits(8, 20, 100, 1000, 1000, 2, 100, 1_000_000, 1_000_000);
+        ReadLimits limits = new ReadLimits(8, 20, 100, 1000, 1000, 2, 100, 1_000_000, 1_000_000, "");
         String box = "\"bbox\":[1,2,3,4]";
         for (String annotations : List.of(
                 annotation("\"extra\":" + "[".repeat(9) + "]".repeat(9)),
@@ -154,7 +154,7 @@ class CocoReaderTest {
 
     @Test
     void ignoresLongStringsInKeysItDoesNotRead() throws IOException {
-        ReadLimits limits = new ReadLimits(8, 20, 100, 1000, 1000, 2, 100, 1_000_000, 1_000_000);
+        ReadLimits limits = new ReadLimits(8, 20, 100, 1000, 1000, 2, 100, 1_000_000, 1_000_000, "");
         String row = annotation("\"bbox\":[1,2,3,4],\"imageData\":\"" + "x".repeat(10_000) + "\"");
         assertThat(only(ObjectRow.class, drain(CocoReader.open(text(document(row)), limits))))
                 .hasSize(1);
