@@ -116,6 +116,10 @@ public sealed interface AnnotationRecord extends Serializable {
             this(imageId, sequence, objectId, label, box, region, area, crowd, Measure.PIXELS);
         }
 
+        public ObjectRow withLabel(String name) {
+            return new ObjectRow(imageId, sequence, objectId, name, box, region, area, crowd, measure);
+        }
+
         public ObjectRow withId(String id) {
             return new ObjectRow(imageId, sequence, id, label, box, region, area, crowd, measure);
         }

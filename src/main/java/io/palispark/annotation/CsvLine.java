@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One line of comma-separated values; a quoted field stays on its line. */
-final class CsvLine {
+public final class CsvLine {
 
     private static final char QUOTE = '"';
 
     private CsvLine() {}
 
     /** The fields, trimmed where they are not quoted; empty for a quote that is not closed. */
-    static Optional<List<String>> fields(String line) {
+    public static Optional<List<String>> fields(String line) {
         List<String> fields = new ArrayList<>();
         StringBuilder field = new StringBuilder();
         boolean quoted = false;

@@ -127,6 +127,10 @@ public enum ReasonCode {
     ROW_COUNT_EXCEEDED,
     /** More objects on one image than {@code limits.objects-per-image}. */
     OBJECT_COUNT_EXCEEDED,
+    /** The class has another name by {@code labels.map}. */
+    CATEGORY_RENAMED,
+    /** The class is dropped by {@code labels.map}. */
+    CATEGORY_DROPPED,
     /** The class is not in {@code labels.keep}. */
     CATEGORY_FILTERED,
     /** Stated as training and, by its picture or a near-duplicate, also in validation or test. */
@@ -138,8 +142,13 @@ public enum ReasonCode {
     /** Another caption or answer of the same picture was chosen by policy. */
     RECORD_NOT_SELECTED;
 
-    private static final Set<ReasonCode> POLICIES =
-            EnumSet.of(CROWD_REGION, CATEGORY_FILTERED, SPLIT_CONTAMINATED, TASK_NOT_APPLICABLE, RECORD_NOT_SELECTED);
+    private static final Set<ReasonCode> POLICIES = EnumSet.of(
+            CROWD_REGION,
+            CATEGORY_DROPPED,
+            CATEGORY_FILTERED,
+            SPLIT_CONTAMINATED,
+            TASK_NOT_APPLICABLE,
+            RECORD_NOT_SELECTED);
 
     private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

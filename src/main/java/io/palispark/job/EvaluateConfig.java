@@ -1,5 +1,6 @@
 package io.palispark.job;
 
+import io.palispark.dataset.LabelMap;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 public record EvaluateConfig(
         String predictions,
         List<String> groundTruth,
+        LabelMap labels,
         Images images,
         Metrics metrics,
         CalibrationFit calibration,
@@ -48,6 +50,7 @@ public record EvaluateConfig(
         EvaluateConfig config = new EvaluateConfig(
                 settings.text("input.predictions"),
                 settings.texts("input.ground-truth"),
+                LabelRules.map(settings, "input.labels-map"),
                 settings.choice("input.images", Images.class),
                 new Metrics(
                         settings.flag("metrics.boundary"),

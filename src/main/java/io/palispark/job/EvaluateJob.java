@@ -65,7 +65,7 @@ public final class EvaluateJob {
                 spark, storage, config.groundTruth(), Optional.empty(), List::of, ReadLimits.DEFAULT);
         CocoCatalog catalog = catalog(truths);
         RecognisedImages known = RecognisedImages.of(catalog);
-        EvaluationInput input = new EvaluationInput(spark, storage, known, catalog);
+        EvaluationInput input = new EvaluationInput(spark, storage, known, catalog, config.labels());
         Optional<PredictionFolder> folder = PredictionFolder.find(storage, config.predictions());
         JavaPairRDD<EvaluationItem.Key, EvaluationItem> items = input.images()
                 .union(input.truths(truths.records(spark)))
@@ -116,8 +116,12 @@ public final class EvaluateJob {
         for (HadoopAnnotationSource file : truths.sources()) {
             CocoCatalog catalog = CocoCatalog.read(file, ReadLimits.DEFAULT);
             catalog.images().forEach(image -> images.putIfAbsent(image.imageId(), image));
-            catalog.categories().forEach(categories::putIfAbsent);
-            catalog.frequencies().forEach(frequencies::putIfAbsent);
+            catalog.categories()
+                    .forEach((id, label) ->
+                            config.labels().name(label).ifPresent(name -> categories.putIfAbsent(id, name)));
+            catalog.frequencies()
+                    .forEach((label, frequency) ->
+                            config.labels().name(label).ifPresent(name -> frequencies.putIfAbsent(name, frequency)));
         }
         if (images.isEmpty()) {
             throw new IOException("Cannot evaluate against " + config.groundTruth() + ": no file there lists images");

@@ -7,6 +7,7 @@ import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.AnnotationRecord.QuestionRow;
 import io.palispark.annotation.CocoCatalog;
 import io.palispark.annotation.Known;
+import io.palispark.dataset.LabelMap;
 import io.palispark.geometry.Box;
 import io.palispark.geometry.PolygonRasterizer;
 import io.palispark.geometry.PolygonRegion;
@@ -40,8 +41,11 @@ final class EvaluationInput {
     private final Storage storage;
     private final Broadcast<RecognisedImages> images;
     private final CocoCatalog catalog;
+    private final LabelMap labels;
 
-    EvaluationInput(JavaSparkContext spark, Storage storage, RecognisedImages images, CocoCatalog catalog) {
+    EvaluationInput(
+            JavaSparkContext spark, Storage storage, RecognisedImages images, CocoCatalog catalog, LabelMap labels) {
+        this.labels = labels;
         this.spark = spark;
         this.storage = storage;
         this.images = spark.broadcast(images);
@@ -51,7 +55,7 @@ final class EvaluationInput {
     /** The images themselves. */
     JavaPairRDD<Key, EvaluationItem> images() {
         Map<String, Known> known = new HashMap<>();
-        catalog.images().forEach(row -> known.put(row.imageId(), row.known()));
+        catalog.images().forEach(row -> known.put(row.imageId(), labels.known(row.known())));
         List<Tuple2<Key, EvaluationItem>> items = new ArrayList<>();
         for (RecognisedImages.Known image : images.value().all()) {
             items.add(new Tuple2<>(
@@ -64,10 +68,13 @@ final class EvaluationInput {
     /** Annotated objects, captions and questions; rows that a reader rejects are faults. */
     JavaPairRDD<Key, EvaluationItem> truths(JavaRDD<AnnotationRecord> records) {
         Broadcast<RecognisedImages> known = images;
-        return records.flatMapToPair(row -> truth(row, known.value()).stream().iterator());
+        LabelMap names = labels;
+        return records.flatMapToPair(
+                row -> truth(row, known.value(), names).stream().iterator());
     }
 
-    private static Optional<Tuple2<Key, EvaluationItem>> truth(AnnotationRecord row, RecognisedImages images) {
+    private static Optional<Tuple2<Key, EvaluationItem>> truth(
+            AnnotationRecord row, RecognisedImages images, LabelMap labels) {
         if (row instanceof FindingRow finding) {
             return finding.finding().outcome().isReject()
                     ? Optional.of(fault("truth-" + finding.finding().reason().code()))
@@ -75,7 +82,12 @@ final class EvaluationInput {
         }
         Optional<RecognisedImages.Known> image = images.byId(row.imageId());
         if (row instanceof ObjectRow object) {
-            return Optional.of(image.map(known -> item(object, known)).orElseGet(() -> fault("truth-image-unknown")));
+            Optional<ObjectRow> named = labels.name(object.label()).map(object::withLabel);
+            if (named.isEmpty()) {
+                return Optional.of(fault("truth-category-dropped"));
+            }
+            return Optional.of(
+                    image.map(known -> item(named.get(), known)).orElseGet(() -> fault("truth-image-unknown")));
         }
         if (row instanceof CaptionRow caption) {
             return image.map(known -> new Tuple2<>(

@@ -6,16 +6,20 @@ import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.annotation.AnnotationRecord.Totals;
 import io.palispark.annotation.CheckedObject;
 import io.palispark.annotation.Finding;
+import io.palispark.annotation.Known;
 import io.palispark.annotation.ObjectCheck;
 import io.palispark.annotation.Outcome;
 import io.palispark.annotation.ReasonCode;
+import io.palispark.dataset.LabelMap;
 import io.palispark.dataset.SplitPlan;
 import io.palispark.geometry.ImageSize;
 import io.palispark.spark.ImageSource;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Lets pictures and their objects in, or writes down why not; counts what came in. */
 final class PictureAdmission {
@@ -67,11 +71,14 @@ final class PictureAdmission {
                     "split");
         }
         ImageSize size = verdict.size().get();
-        List<CheckedObject> objects = checked(records, size).stream()
+        Set<String> unsure = new HashSet<>();
+        List<CheckedObject> objects = checked(records, size, place.split(), unsure).stream()
                 .map(object -> object.turned(verdict.turn(), size))
                 .toList();
+        Known known =
+                config.labels().map().known(records.images().get(0).known()).unsureOf(unsure);
         return Optional.of(
-                new AdmittedPicture(records, verdict.image(), verdict.turn().apply(size), objects, place));
+                new AdmittedPicture(records, verdict.image(), verdict.turn().apply(size), objects, place, known));
     }
 
     private boolean isOrphan(PictureRecords records) throws IOException {
@@ -121,30 +128,60 @@ final class PictureAdmission {
         }
     }
 
-    private List<CheckedObject> checked(PictureRecords records, ImageSize size) throws IOException {
+    private List<CheckedObject> checked(
+            PictureRecords records, ImageSize size, SplitPlan.Split split, Set<String> unsure) throws IOException {
         List<CheckedObject> kept = new ArrayList<>();
         for (ObjectRow row : records.objects()) {
-            Optional<Finding> refused = refused(row, kept.size());
-            if (refused.isPresent()) {
-                out.finding(RowKind.OBJECT, refused.get(), "object");
+            Optional<ObjectRow> named = named(row, split);
+            if (named.isEmpty()) {
                 continue;
             }
-            CheckedObject object = ObjectCheck.check(source, row, size);
+            Optional<Finding> refused = refused(named.get(), kept.size());
+            if (refused.isPresent()) {
+                out.finding(RowKind.OBJECT, refused.get(), "object");
+                unsure.add(named.get().label());
+                continue;
+            }
+            CheckedObject object = ObjectCheck.check(source, named.get(), size);
             for (Finding finding : object.findings()) {
                 out.finding(RowKind.OBJECT, finding, "object");
             }
-            if (!object.isRejected()) {
+            if (object.isRejected()) {
+                unsure.add(named.get().label());
+            } else {
                 kept.add(object);
             }
         }
         return kept;
     }
 
+    /** The object by its new name; empty when its class is dropped. */
+    private Optional<ObjectRow> named(ObjectRow row, SplitPlan.Split split) throws IOException {
+        LabelMap labels = config.labels().map();
+        if (!labels.mentions(row.label())) {
+            return Optional.of(row);
+        }
+        out.counts().mapped(split, row.label());
+        Optional<String> name = labels.name(row.label());
+        if (name.isEmpty()) {
+            String detail = row.label() + " is dropped by labels.map";
+            out.finding(RowKind.OBJECT, reject(row, ReasonCode.CATEGORY_DROPPED, detail), "object");
+        } else if (!name.get().equals(row.label())) {
+            String detail = row.label() + " became " + name.get();
+            out.finding(
+                    RowKind.OBJECT,
+                    new Finding(
+                            source, row.imageId(), row.objectId(), ReasonCode.CATEGORY_RENAMED, Outcome.REPAIR, detail),
+                    "object");
+        }
+        return name.map(row::withLabel);
+    }
+
     private Optional<Finding> refused(ObjectRow row, int kept) {
         if (row.crowd()) {
             return Optional.of(reject(row, ReasonCode.CROWD_REGION, "iscrowd"));
         }
-        if (!config.keptLabels().isEmpty() && !config.keptLabels().contains(row.label())) {
+        if (!config.labels().keeps(row.label())) {
             return Optional.of(reject(row, ReasonCode.CATEGORY_FILTERED, row.label() + " is not in labels.keep"));
         }
         if (kept >= config.limits().objectsPerImage()) {

@@ -112,7 +112,7 @@ final class PictureRows implements AutoCloseable {
                 picture.records().captions(),
                 picture.records().questions(),
                 refused(picture, usable),
-                row.known());
+                picture.known());
         account(picture, composer.compose(sample));
     }
 
@@ -123,7 +123,7 @@ final class PictureRows implements AutoCloseable {
         Set<String> labels = new TreeSet<>();
         for (ObjectRow row : picture.records().objects()) {
             if (!kept.contains(row.objectId())) {
-                labels.add(row.label());
+                config.labels().map().name(row.label()).ifPresent(labels::add);
             }
         }
         return labels;

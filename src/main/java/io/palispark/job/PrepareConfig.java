@@ -22,7 +22,7 @@ import java.util.regex.PatternSyntaxException;
 /** What {@code palispark prepare} does; every key is documented in {@code conf/prepare.conf}. */
 public record PrepareConfig(
         Input input,
-        List<String> keptLabels,
+        LabelRules labels,
         PromptPlan prompts,
         Order order,
         Budget budget,
@@ -122,11 +122,11 @@ public record PrepareConfig(
         Order order = new Order(settings.choice("order", ObjectOrder.class), settings.longNumber("order-seed"));
         PrepareGates gates = PrepareGates.read(settings);
         TrainingGpu trainingGpu = trainingGpu(settings);
-        List<String> kept = settings.texts("labels.keep");
+        LabelRules labels = LabelRules.of(settings);
         settings.throwIfAny();
         return new PrepareConfig(
                 input,
-                kept,
+                labels,
                 prompts,
                 order,
                 budget,

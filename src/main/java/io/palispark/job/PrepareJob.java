@@ -128,12 +128,12 @@ public final class PrepareJob {
             return config.prompts();
         }
         steps.begin("List classes", "labels of all objects");
-        List<String> kept = config.keptLabels();
+        LabelRules rules = config.labels();
         List<String> labels = new ArrayList<>(parts.records()
                 .map(SourcedRecord::record)
                 .filter(row -> row instanceof ObjectRow object && !object.crowd())
-                .map(row -> ((ObjectRow) row).label())
-                .filter(label -> kept.isEmpty() || kept.contains(label))
+                .map(row -> rules.used(((ObjectRow) row).label()).orElse(""))
+                .filter(label -> !label.isEmpty())
                 .distinct()
                 .collect());
         labels.sort(Comparator.naturalOrder());

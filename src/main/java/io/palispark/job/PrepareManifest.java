@@ -14,6 +14,7 @@ import io.palispark.vqvae.MaskCodecWeights;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** The manifest of a prepared dataset. Everything outside its {@code run} block is the same for the same input. */
@@ -22,6 +23,8 @@ final class PrepareManifest {
     static final String KIND = "prepared";
     static final String GUARDRAILS = "guardrails";
     static final String HAND_OFF = "handoff";
+    private static final String LABELS = "labels";
+
     static final int FORMAT_VERSION = 2;
 
     private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -49,6 +52,11 @@ final class PrepareManifest {
         root.putObject("tokenizer")
                 .put("name", config.budget().tokenizer())
                 .put("stand_in", config.budget().tokenizer().equals(PrepareConfig.STAND_IN));
+        config.labels()
+                .map()
+                .names()
+                .forEach((label, name) ->
+                        root.withArray(LABELS).addObject().put("label", label).put("becomes", name));
         settings = sha256(root.toString());
         ArrayNode files = root.putArray("input");
         for (AnnotationInputs.Input file : inputs.files()) {
@@ -102,6 +110,11 @@ final class PrepareManifest {
                     .put("count", reason.count());
         }
         root.putPOJO("splits", totals.statistics());
+        Map<String, Long> mapped = new RowCounts(totals.statistics()).mappedLabels();
+        for (JsonNode label : root.path(LABELS)) {
+            ((ObjectNode) label)
+                    .put("objects", mapped.getOrDefault(label.get("label").asText(), 0L));
+        }
     }
 
     /** What was measured of the parts, and the file that a trainer reads. */

@@ -27,6 +27,7 @@ record RowCounts(Map<String, TreeMap<String, Long>> perSplit) {
     private static final int IOU_BINS = 20;
     private static final double IOU_UNIT = 1e-6;
     private static final String ORDERED_ROWS = "ordered";
+    private static final String MAPPED = "mapped:";
     private static final String MASKS = "masks";
     private static final String LOW_MASKS = "masks-low";
     private static final String IOU_SUM = "masks-iou-millionths";
@@ -55,6 +56,16 @@ record RowCounts(Map<String, TreeMap<String, Long>> perSplit) {
         if (!stated.isEmpty()) {
             count(split, "stated:" + stated, 1);
         }
+    }
+
+    /** An object whose class {@code labels.map} mentions. */
+    void mapped(Split split, String label) {
+        count(split, MAPPED + label, 1);
+    }
+
+    /** Objects of the classes that {@code labels.map} mentions, by the label of the input. */
+    TreeMap<String, Long> mappedLabels() {
+        return named(MAPPED);
     }
 
     /** An object whose label cannot be written. */
