@@ -23,6 +23,10 @@ record CsvColumns(
             List.of("filename", "file_name", "image_name", "image", "image_path", "filepath", "path");
     private static final List<String> LABEL = List.of("label", "class", "class_name", "category", "name");
 
+    static CsvColumns of(Map<String, Integer> header) {
+        return of(header, "");
+    }
+
     /** @param groupField name of the column that groups pictures, empty for none */
     static CsvColumns of(Map<String, Integer> header, String groupField) {
         int right = find(header, List.of("xmax", "x_max", "x2"));
