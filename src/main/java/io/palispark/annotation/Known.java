@@ -34,7 +34,10 @@ public record Known(boolean complete, List<String> absent, List<String> partial,
         return labels.isEmpty()
                 ? this
                 : new Known(
-                        complete, absent, partial, labels.stream().distinct().sorted().toList());
+                        complete,
+                        absent,
+                        partial,
+                        labels.stream().distinct().sorted().toList());
     }
 
     /** True when a class without an object here may be asked for as one that is not there. */

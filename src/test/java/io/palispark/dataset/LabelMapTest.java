@@ -44,8 +44,11 @@ class LabelMapTest {
     void aMergedClassIsAbsentWhenAllItsLabelsAre() {
         LabelMap map = new LabelMap(Map.of("cat", "animal", "dog", "animal", "auto", "car"));
 
-        assertThat(map.known(Known.of(List.of("auto", "cat", "tree"), List.of())).absent()).containsExactly("car", "tree");
-        assertThat(map.known(Known.of(List.of("cat", "dog"), List.of())).absent()).containsExactly("animal");
+        assertThat(map.known(Known.of(List.of("auto", "cat", "tree"), List.of()))
+                        .absent())
+                .containsExactly("car", "tree");
+        assertThat(map.known(Known.of(List.of("cat", "dog"), List.of())).absent())
+                .containsExactly("animal");
         assertThat(map.known(Known.EVERYTHING).isAbsent("animal")).isTrue();
     }
 
