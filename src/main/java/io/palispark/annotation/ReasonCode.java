@@ -137,6 +137,8 @@ public enum ReasonCode {
     SPLIT_CONTAMINATED,
     /** The picture states no value for {@code split.column}: it stands for itself. */
     SPLIT_GROUP_MISSING,
+    /** Weight, limit or classes of its source left the record out; counted, not written down. */
+    RECORD_NOT_DRAWN,
     /** The record has nothing that the task could ask for. */
     TASK_NOT_APPLICABLE,
     /** Another caption or answer of the same picture was chosen by policy. */
@@ -148,6 +150,7 @@ public enum ReasonCode {
             CATEGORY_FILTERED,
             SPLIT_CONTAMINATED,
             TASK_NOT_APPLICABLE,
+            RECORD_NOT_DRAWN,
             RECORD_NOT_SELECTED);
 
     private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -160,6 +163,11 @@ public enum ReasonCode {
     /** True when a setting asks for the rejection and nothing is wrong with the record; gates do not count it. */
     public boolean isPolicy() {
         return POLICIES.contains(this);
+    }
+
+    /** True when the record was left out by chance, as its source's settings ask. */
+    public boolean isDraw() {
+        return this == RECORD_NOT_DRAWN;
     }
 
     @Override

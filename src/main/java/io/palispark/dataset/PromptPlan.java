@@ -48,6 +48,23 @@ public record PromptPlan(
         }
     }
 
+    /** This plan for other tasks. */
+    public PromptPlan withTasks(List<Task> others) {
+        return new PromptPlan(
+                others,
+                templates,
+                classesPerRow,
+                classes,
+                vocabulary,
+                negatives,
+                negativeRows,
+                noise,
+                emptyImages,
+                captions,
+                answers,
+                seed);
+    }
+
     /** This plan with the classes of the dataset, once they are known. */
     public PromptPlan withVocabulary(List<String> sortedLabels) {
         return new PromptPlan(

@@ -134,9 +134,21 @@ final class AnnotationInputs implements Serializable {
         }
     }
 
+    /** The records of several sources, numbered in this order. */
+    static JavaRDD<SourcedRecord> records(JavaSparkContext spark, List<AnnotationInputs> sources) {
+        JavaRDD<SourcedRecord> all = sources.get(0).records(spark, 0);
+        for (int source = 1; source < sources.size(); source++) {
+            all = all.union(sources.get(source).records(spark, source));
+        }
+        return all;
+    }
+
     /** Parts follow from the bytes of the input alone, so that any cluster makes the same shards. */
-    int parts(long shardBytes) {
-        long bytes = files.stream().mapToLong(Input::bytes).sum();
+    static int parts(List<AnnotationInputs> sources, long shardBytes) {
+        long bytes = sources.stream()
+                .flatMap(source -> source.files.stream())
+                .mapToLong(Input::bytes)
+                .sum();
         return (int) Math.max(1, Math.min(MAXIMUM_PARTS, (bytes + shardBytes - 1) / shardBytes));
     }
 

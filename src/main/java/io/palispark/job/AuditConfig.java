@@ -32,7 +32,7 @@ public record AuditConfig(
         convention.problems().forEach(problem -> settings.problem("convention", problem));
         AuditConfig config = new AuditConfig(
                 settings.texts("input.annotations"),
-                PrepareConfig.format(settings),
+                SourceSettings.format(settings, "input.format"),
                 codec,
                 convention.convention(),
                 ReadLimits.DEFAULT.withPolygonVertices(

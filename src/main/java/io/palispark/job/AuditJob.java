@@ -51,7 +51,8 @@ public final class AuditJob {
                 List::of,
                 config.limits());
         steps.begin("Encode, decode and paste objects", inputs.source());
-        AnnotationParts parts = AnnotationParts.of(inputs.records(spark, 0), inputs.parts(config.shardBytes()));
+        AnnotationParts parts = AnnotationParts.of(
+                inputs.records(spark, 0), AnnotationInputs.parts(List.of(inputs), config.shardBytes()));
         AuditSums sums = new AuditSums();
         TreeMap<String, Long> skipped = new TreeMap<>();
         List<AuditedObject> examples = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.palispark.image.CropHashes;
 import io.palispark.image.DecodedImage;
 import io.palispark.image.Frame;
 import io.palispark.image.ImageContent;
+import io.palispark.image.ImageLimits;
 import io.palispark.image.PerceptualHash;
 import io.palispark.image.RgbDecoder;
 import io.palispark.spark.AnnotationParts;
@@ -34,12 +35,14 @@ final class DuplicatePictures implements AnnotationParts.PartWork<List<Duplicate
 
     private static final long serialVersionUID = 1L;
 
-    private final ImageSource images;
+    private final Mixture mixture;
+    private final ImageLimits limits;
     private final SplitPlan plan;
     private final Crops crops;
 
-    private DuplicatePictures(ImageSource images, SplitPlan plan, Crops crops) {
-        this.images = images;
+    private DuplicatePictures(Mixture mixture, ImageLimits limits, SplitPlan plan, Crops crops) {
+        this.mixture = mixture;
+        this.limits = limits;
         this.plan = plan;
         this.crops = crops;
     }
@@ -88,12 +91,13 @@ final class DuplicatePictures implements AnnotationParts.PartWork<List<Duplicate
     static Map<String, String> representatives(
             JavaSparkContext spark,
             AnnotationParts parts,
-            ImageSource images,
+            Mixture mixture,
+            ImageLimits limits,
             SplitPlan plan,
             int distance,
             Crops crops) {
         DuplicateClusters clusters = new DuplicateClusters(distance);
-        JavaRDD<Hashed> hashed = parts.map(new DuplicatePictures(images, plan, crops))
+        JavaRDD<Hashed> hashed = parts.map(new DuplicatePictures(mixture, limits, plan, crops))
                 .flatMap(List::iterator)
                 .persist(StorageLevel.MEMORY_AND_DISK());
         hashed.map(picture -> new Hashed(picture.key(), picture.hash(), new long[0]))
@@ -123,11 +127,10 @@ final class DuplicatePictures implements AnnotationParts.PartWork<List<Duplicate
 
     /** Empty for a picture that cannot be decoded: it has nothing to look like. */
     private Optional<Hashed> hash(PictureRecords picture) throws IOException {
-        Optional<ImageSource.Found> found = picture.find(images);
+        Optional<ImageSource.Found> found = mixture.find(picture);
         if (found.isPresent()
                 && found.get().read() instanceof ImageContent content
-                && new RgbDecoder(images.limits()).decode(content.bytes(), Frame.UPRIGHT)
-                        instanceof DecodedImage decoded) {
+                && new RgbDecoder(limits).decode(content.bytes(), Frame.UPRIGHT) instanceof DecodedImage decoded) {
             return Optional.of(Hashed.of(plan.key(found.get().name(), picture.group()), decoded, crops));
         }
         return Optional.empty();

@@ -25,16 +25,16 @@ final class OfficialSides implements AnnotationParts.PartWork<List<Tuple2<String
     private static final long serialVersionUID = 1L;
     private static final int UNSTATED = 1 << Split.values().length;
 
-    private final ImageSource images;
+    private final Mixture mixture;
     private final SplitPlan plan;
 
-    private OfficialSides(ImageSource images, SplitPlan plan) {
-        this.images = images;
+    private OfficialSides(Mixture mixture, SplitPlan plan) {
+        this.mixture = mixture;
         this.plan = plan;
     }
 
     /** The plan with stated splits decided about. */
-    static SplitPlan decided(AnnotationParts parts, ImageSource images, SplitPlan plan) {
+    static SplitPlan decided(AnnotationParts parts, Mixture mixture, SplitPlan plan) {
         OfficialSplits official = plan.official();
         OfficialSplits.Use use = switch (official.use()) {
             case KEEP, IGNORE -> official.use();
@@ -42,7 +42,7 @@ final class OfficialSides implements AnnotationParts.PartWork<List<Tuple2<String
         };
         Map<String, Split> joined = new TreeMap<>();
         if (use == OfficialSplits.Use.KEEP) {
-            parts.map(new OfficialSides(images, plan))
+            parts.map(new OfficialSides(mixture, plan))
                     .flatMapToPair(List::iterator)
                     .reduceByKey((first, second) -> first | second)
                     .filter(group -> Integer.bitCount(group._2()) > 1)
@@ -75,7 +75,7 @@ final class OfficialSides implements AnnotationParts.PartWork<List<Tuple2<String
         List<Tuple2<String, Integer>> sides = new ArrayList<>();
         while (records.hasNext()) {
             for (PictureRecords picture : PictureRecords.of(records.next())) {
-                Optional<ImageSource.Found> found = picture.find(images);
+                Optional<ImageSource.Found> found = mixture.find(picture);
                 if (found.isPresent()) {
                     String group = plan.group(found.get().name(), picture.group());
                     sides.add(new Tuple2<>(group, bit(picture.split())));

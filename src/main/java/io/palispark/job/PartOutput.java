@@ -3,100 +3,104 @@ package io.palispark.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.annotation.Finding;
 import io.palispark.annotation.ReasonCode;
 import io.palispark.dataset.Ledger;
 import io.palispark.dataset.SplitPlan.Split;
+import io.palispark.dataset.StableHash;
 import io.palispark.dataset.TrainingRow;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
-import io.palispark.spark.WorkCounters;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** Collects the lines and counts of one part and stages them as shards. */
 final class PartOutput {
 
     private final ObjectMapper json;
-    private final Ledger ledger = new Ledger();
-    private final EnumMap<Split, List<String>> rows = new EnumMap<>(Split.class);
-    private final EnumMap<Split, List<String>> meta = new EnumMap<>(Split.class);
+    private final boolean named;
+    private final EnumMap<Split, List<Line>> lines = new EnumMap<>(Split.class);
     private final List<String> rejects = new ArrayList<>();
     private final RowCounts counts = new RowCounts(new TreeMap<>());
 
-    private Map<String, Long> reported = Map.of();
-    private long written;
-
-    PartOutput(ObjectMapper json) {
+    PartOutput(ObjectMapper json, Mixture mixture) {
         this.json = json;
+        this.named = mixture.isNamed();
         for (Split split : Split.values()) {
-            rows.put(split, new ArrayList<>());
-            meta.put(split, new ArrayList<>());
+            lines.put(split, new ArrayList<>());
         }
     }
 
-    Ledger ledger() {
-        return ledger;
-    }
+    /** A row and what is known about it, at its place in the shard. */
+    private record Line(long place, String row, String meta) {}
 
-    void row(Split split, String group, TrainingRow row) throws JsonProcessingException {
+    /** @param copy 0 for the row itself, counting up for repeats, which stand elsewhere in the shard */
+    void row(String source, int copy, AdmittedPicture picture, TrainingRow row) throws JsonProcessingException {
         ObjectNode line = json.createObjectNode()
                 .put("image", row.image())
                 .put("prefix", row.prefix())
                 .put("suffix", row.suffix());
-        rows.get(split).add(json.writeValueAsString(line));
-        meta.get(split).add(json.writeValueAsString(describe(group, row)));
+        ObjectNode meta = describe(picture.placed().place().group(), row);
+        Split split = picture.placed().place().split();
+        if (named) {
+            meta.put("source", source).put("repeat", copy);
+            counts.fromSource(split, source, copy);
+        }
+        PictureRecords records = picture.records();
+        long place =
+                copy == 0 ? records.place() : StableHash.of("repeat", source, records.key(), Integer.toString(copy));
+        lines.get(split).add(new Line(place, json.writeValueAsString(line), json.writeValueAsString(meta)));
         counts.row(split, row);
-        written++;
     }
 
     RowCounts counts() {
         return counts;
     }
 
-    /** Counts a finding and, when it rejects, writes it down. */
-    void finding(RowKind kind, Finding finding, String stage) throws JsonProcessingException {
-        ledger.finding(kind, finding);
-        if (finding.outcome().isReject()) {
-            rejects.add(json.writeValueAsString(json.createObjectNode()
-                    .put("source", finding.source())
-                    .put("image", finding.image())
-                    .put("object", finding.object())
-                    .put("stage", stage)
-                    .put("reason", finding.reason().code())
-                    .put("detail", finding.detail())));
-        }
+    void reject(Finding finding, String stage) throws JsonProcessingException {
+        rejects.add(json.writeValueAsString(json.createObjectNode()
+                .put("source", finding.source())
+                .put("image", finding.image())
+                .put("object", finding.object())
+                .put("stage", stage)
+                .put("reason", finding.reason().code())
+                .put("detail", finding.detail())));
     }
 
-    /** Tells whoever watches the run what was finished since the last call. */
-    void report() {
-        Map<String, Long> done = WatchedCounts.of(ledger, written);
-        done.forEach((name, count) -> WorkCounters.add(name, count - reported.getOrDefault(name, 0L)));
-        reported = done;
-    }
-
-    PartReceipt stage(CommittedFolder folder, int part, String input) throws IOException {
+    /** @param ledgers the account of each source, in their order */
+    PartReceipt stage(CommittedFolder folder, int part, String input, List<Ledger> ledgers) throws IOException {
         List<ShardFile> data = new ArrayList<>();
         for (Split split : Split.values()) {
-            if (!rows.get(split).isEmpty()) {
+            List<Line> sorted = new ArrayList<>(lines.get(split));
+            sorted.sort(Comparator.comparingLong(Line::place));
+            if (!sorted.isEmpty()) {
                 String name = split.text() + "-%05d".formatted(part);
-                ShardFile shard = folder.stage("data", name, ".jsonl", rows.get(split));
+                ShardFile shard = folder.stage(
+                        "data", name, ".jsonl", sorted.stream().map(Line::row).toList());
                 data.add(shard);
                 String stem =
                         shard.path().substring("data/".length(), shard.path().length() - ".jsonl".length());
-                data.add(folder.stageTwin("data", stem + ".meta.jsonl", meta.get(split)));
+                data.add(folder.stageTwin(
+                        "data",
+                        stem + ".meta.jsonl",
+                        sorted.stream().map(Line::meta).toList()));
             }
         }
         List<ShardFile> rejected = rejects.isEmpty()
                 ? List.of()
                 : List.of(folder.stage("rejects", "part-%05d".formatted(part), ".jsonl", rejects));
-        return new PartReceipt(part, input, data, rejected, ledger.tallies(), ledger.reasonCounts(), counts.perSplit());
+        Ledger total = new Ledger();
+        ledgers.forEach(ledger -> total.merge(ledger.tallies(), ledger.reasonCounts()));
+        List<PartReceipt.Account> accounts = ledgers.stream()
+                .map(ledger -> new PartReceipt.Account(ledger.tallies(), ledger.reasonCounts()))
+                .toList();
+        return new PartReceipt(
+                part, input, data, rejected, total.tallies(), total.reasonCounts(), counts.perSplit(), accounts);
     }
 
     private ObjectNode describe(String group, TrainingRow row) {

@@ -13,7 +13,6 @@ import io.palispark.annotation.ReasonCode;
 import io.palispark.dataset.LabelMap;
 import io.palispark.dataset.SplitPlan;
 import io.palispark.geometry.ImageSize;
-import io.palispark.spark.ImageSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,35 +23,30 @@ import java.util.Set;
 /** Lets pictures and their objects in, or writes down why not; counts what came in. */
 final class PictureAdmission {
 
+    private static final String NOT_DRAWN = "left out by its source's weight or limits";
+
     private final PrepareConfig config;
     private final String source;
-    private final PartOutput out;
+    private final SourceOutput out;
     private final PictureIntake intake;
     private final PictureRejects rejects;
 
-    /** @param source names of the inputs, as rejects state them */
-    PictureAdmission(PrepareConfig config, ImageSource images, String source, PartOutput out) {
+    PictureAdmission(PrepareConfig config, MixtureSource source, SourceOutput out) {
         this.config = config;
-        this.source = source;
+        this.source = source.annotations();
         this.out = out;
-        this.intake = new PictureIntake(source, images, config.input());
-        this.rejects = new PictureRejects(source, out);
+        this.intake = new PictureIntake(source.annotations(), source.images(), config.input());
+        this.rejects = new PictureRejects(out);
     }
 
-    /**
-     * The picture with its usable objects; empty when it is refused, which is then written down.
-     *
-     * @param records of one image id
-     * @param found the file that its first image row names
-     * @param place where it would go
-     */
-    Optional<AdmittedPicture> admit(PictureRecords records, Optional<ImageSource.Found> found, SplitPlan.Place place)
-            throws IOException {
+    /** The picture with its usable objects; empty when it is refused, which is then written down. */
+    Optional<AdmittedPicture> admit(PlacedPicture picture) throws IOException {
+        PictureRecords records = picture.records();
         count(records);
-        if (isOrphan(records) || isContaminated(records, place)) {
+        if (isOrphan(records) || isNotDrawn(picture) || isContaminated(records, picture.place())) {
             return Optional.empty();
         }
-        PictureIntake.Verdict verdict = intake.inspect(records.images().get(0), found);
+        PictureIntake.Verdict verdict = intake.inspect(records.images().get(0), picture.found());
         for (Finding finding : verdict.findings()) {
             if (!finding.outcome().isReject()) {
                 out.finding(RowKind.IMAGE, finding, "image");
@@ -72,13 +66,35 @@ final class PictureAdmission {
         }
         ImageSize size = verdict.size().get();
         Set<String> unsure = new HashSet<>();
-        List<CheckedObject> objects = checked(records, size, place.split(), unsure).stream()
+        List<CheckedObject> objects = checked(picture, size, unsure).stream()
                 .map(object -> object.turned(verdict.turn(), size))
                 .toList();
         Known known =
                 config.labels().map().known(records.images().get(0).known()).unsureOf(unsure);
         return Optional.of(
-                new AdmittedPicture(records, verdict.image(), verdict.turn().apply(size), objects, place, known));
+                new AdmittedPicture(picture, verdict.image(), verdict.turn().apply(size), objects, known));
+    }
+
+    /** A picture is not drawn by its source, or has nothing but objects of classes that have got theirs. */
+    private boolean isNotDrawn(PlacedPicture picture) throws IOException {
+        PictureRecords records = picture.records();
+        boolean emptied = !picture.leftOut().isEmpty()
+                && records.captions().isEmpty()
+                && records.questions().isEmpty()
+                && records.objects().stream().allMatch(row -> isLeftOut(picture, row));
+        if (picture.copies() > 0 && !emptied) {
+            return false;
+        }
+        rejects.picture(records, records.images().get(0).fileName(), ReasonCode.RECORD_NOT_DRAWN, NOT_DRAWN, "draw");
+        rejects.recordsOf(records, ReasonCode.RECORD_NOT_DRAWN, Outcome.REJECT_OBJECT, NOT_DRAWN);
+        return true;
+    }
+
+    private boolean isLeftOut(PlacedPicture picture, ObjectRow row) {
+        return config.labels()
+                .used(row.label())
+                .filter(picture.leftOut()::contains)
+                .isPresent();
     }
 
     private boolean isOrphan(PictureRecords records) throws IOException {
@@ -128,15 +144,14 @@ final class PictureAdmission {
         }
     }
 
-    private List<CheckedObject> checked(
-            PictureRecords records, ImageSize size, SplitPlan.Split split, Set<String> unsure) throws IOException {
+    private List<CheckedObject> checked(PlacedPicture picture, ImageSize size, Set<String> unsure) throws IOException {
         List<CheckedObject> kept = new ArrayList<>();
-        for (ObjectRow row : records.objects()) {
-            Optional<ObjectRow> named = named(row, split);
+        for (ObjectRow row : picture.records().objects()) {
+            Optional<ObjectRow> named = named(row, picture.place().split());
             if (named.isEmpty()) {
                 continue;
             }
-            Optional<Finding> refused = refused(named.get(), kept.size());
+            Optional<Finding> refused = refused(named.get(), kept.size(), picture.leftOut());
             if (refused.isPresent()) {
                 out.finding(RowKind.OBJECT, refused.get(), "object");
                 unsure.add(named.get().label());
@@ -177,12 +192,15 @@ final class PictureAdmission {
         return name.map(row::withLabel);
     }
 
-    private Optional<Finding> refused(ObjectRow row, int kept) {
+    private Optional<Finding> refused(ObjectRow row, int kept, Set<String> leftOut) {
         if (row.crowd()) {
             return Optional.of(reject(row, ReasonCode.CROWD_REGION, "iscrowd"));
         }
         if (!config.labels().keeps(row.label())) {
             return Optional.of(reject(row, ReasonCode.CATEGORY_FILTERED, row.label() + " is not in labels.keep"));
+        }
+        if (leftOut.contains(row.label())) {
+            return Optional.of(reject(row, ReasonCode.RECORD_NOT_DRAWN, NOT_DRAWN));
         }
         if (kept >= config.limits().objectsPerImage()) {
             return Optional.of(reject(

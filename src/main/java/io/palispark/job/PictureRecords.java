@@ -7,9 +7,7 @@ import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.AnnotationRecord.QuestionRow;
 import io.palispark.annotation.AnnotationRecord.Totals;
-import io.palispark.spark.ImageSource;
 import io.palispark.spark.SourcedRecord;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,11 +20,13 @@ import java.util.TreeMap;
  * The records of one picture, sorted out by kind.
  *
  * @param source number of the source
+ * @param place where its rows stand in a shard, among those of other pictures
  * @param images image rows; several when more than one file describes the picture
  * @param totals what files held, on the empty image id only
  */
 record PictureRecords(
         int source,
+        long place,
         String imageId,
         List<ImageRow> images,
         List<ObjectRow> objects,
@@ -69,6 +69,7 @@ record PictureRecords(
     private static PictureRecords empty(SourcedRecord of) {
         return new PictureRecords(
                 of.source(),
+                of.imageHash(),
                 of.record().imageId(),
                 new ArrayList<>(),
                 new ArrayList<>(),
@@ -130,9 +131,9 @@ record PictureRecords(
                 .orElse("");
     }
 
-    /** The file that the first image row names. */
-    Optional<ImageSource.Found> find(ImageSource source) throws IOException {
-        return images.isEmpty() ? Optional.empty() : source.find(images.get(0).fileName());
+    /** What tells the picture from others of its source. */
+    String key() {
+        return images.isEmpty() ? imageId : imageId + " " + images.get(0).fileName();
     }
 
     private void addAll(List<AnnotationRecord> records) {

@@ -8,12 +8,16 @@ import io.palispark.annotation.Outcome;
 import io.palispark.annotation.ReasonCode;
 
 /** Writes down what falls with a refused picture: its own rows and every record about it. */
-record PictureRejects(String source, PartOutput out) {
+record PictureRejects(SourceOutput out) {
+
+    private String source() {
+        return out.annotations();
+    }
 
     /** Other files may describe the same picture again; their rows share its fate. */
     void picture(PictureRecords records, String image, ReasonCode reason, String detail, String stage)
             throws JsonProcessingException {
-        Finding finding = new Finding(source, image, "", reason, Outcome.REJECT_IMAGE, detail);
+        Finding finding = new Finding(source(), image, "", reason, Outcome.REJECT_IMAGE, detail);
         for (int row = 0; row < records.images().size(); row++) {
             out.finding(RowKind.IMAGE, finding, stage);
         }
@@ -26,16 +30,18 @@ record PictureRejects(String source, PartOutput out) {
                 ? records.imageId()
                 : records.images().get(0).fileName();
         for (ObjectRow row : records.objects()) {
-            out.finding(RowKind.OBJECT, new Finding(source, image, row.objectId(), reason, outcome, detail), "image");
+            out.finding(RowKind.OBJECT, new Finding(source(), image, row.objectId(), reason, outcome, detail), "image");
         }
         for (var caption : records.captions()) {
             out.finding(
-                    RowKind.CAPTION, new Finding(source, image, caption.captionId(), reason, outcome, detail), "image");
+                    RowKind.CAPTION,
+                    new Finding(source(), image, caption.captionId(), reason, outcome, detail),
+                    "image");
         }
         for (var question : records.questions()) {
             out.finding(
                     RowKind.QUESTION,
-                    new Finding(source, image, question.questionId(), reason, outcome, detail),
+                    new Finding(source(), image, question.questionId(), reason, outcome, detail),
                     "image");
         }
     }

@@ -31,19 +31,18 @@ final class PictureRows implements AutoCloseable {
     private final PrepareConfig config;
     private final PromptPlan prompts;
     private final String source;
-    private final PartOutput out;
+    private final SourceOutput out;
     private final PictureRejects rejects;
     private final RowComposer composer;
     private final List<AdmittedPicture> pending = new ArrayList<>();
     private int waiting;
 
-    /** @param source names of the inputs, as rejects state them */
-    PictureRows(PrepareConfig config, PromptPlan prompts, String source, PartOutput out) {
+    PictureRows(PrepareConfig config, PromptPlan prompts, SourceOutput out) {
         this.config = config;
         this.prompts = prompts;
-        this.source = source;
+        this.source = out.annotations();
         this.out = out;
-        this.rejects = new PictureRejects(source, out);
+        this.rejects = new PictureRejects(out);
         this.composer = PrepareTools.composer(config, prompts);
     }
 
@@ -101,7 +100,7 @@ final class PictureRows implements AutoCloseable {
                 usable.add(object.object());
             }
         }
-        measure(picture.place().split(), encoded);
+        measure(picture.placed().place().split(), encoded);
         ImageRow row = picture.records().images().get(0);
         ImageSample sample = new ImageSample(
                 source,
@@ -142,9 +141,9 @@ final class PictureRows implements AutoCloseable {
     }
 
     private void account(AdmittedPicture picture, RowComposer.Composition composition) throws IOException {
-        SplitPlan.Split split = picture.place().split();
+        SplitPlan.Split split = picture.placed().place().split();
         for (TrainingRow row : composition.rows()) {
-            out.row(split, picture.place().group(), row);
+            out.row(picture, row);
         }
         for (RowComposer.RecordKey record : composition.written()) {
             out.ledger().written(record.kind(), 1);

@@ -22,6 +22,7 @@ import java.util.regex.PatternSyntaxException;
 /** What {@code palispark prepare} does; every key is documented in {@code conf/prepare.conf}. */
 public record PrepareConfig(
         Input input,
+        List<Source> sources,
         LabelRules labels,
         PromptPlan prompts,
         Order order,
@@ -39,12 +40,39 @@ public record PrepareConfig(
     /** The word that names the bundled weights and tokenizer. */
     public static final String STAND_IN = SharedCodecs.STAND_IN;
 
-    public record Input(List<String> annotations, String format, String images, ImagesCheck imagesCheck, Frames frames)
+    /** How pictures of all sources are taken in. */
+    public record Input(ImagesCheck imagesCheck, Frames frames) implements Serializable {}
+
+    /**
+     * Where annotations and pictures come from.
+     *
+     * @param name empty for the only source of a dataset that is no mixture
+     * @param weight see {@link io.palispark.dataset.Draw}
+     * @param limit most pictures that are drawn, 0 for all
+     * @param perClass most pictures on which a class is asked for, 0 for all
+     */
+    public record Source(
+            String name,
+            List<String> annotations,
+            String format,
+            String images,
+            List<Task> tasks,
+            double weight,
+            int limit,
+            int perClass)
             implements Serializable {
 
         /** Empty for {@code auto}. */
         Optional<AnnotationFormat> statedFormat() {
             return AnnotationFormat.ofLabel(format);
+        }
+
+        boolean hasLimit() {
+            return limit > 0;
+        }
+
+        boolean hasClassLimit() {
+            return perClass > 0;
         }
     }
 
@@ -104,7 +132,8 @@ public record PrepareConfig(
     public static PrepareConfig read(Optional<Path> file, List<String> overrides) {
         Settings settings = Settings.of("prepare", file, overrides);
         Input input = input(settings);
-        PromptPlan prompts = PromptSettings.read(settings);
+        List<Source> sources = SourceSettings.read(settings);
+        PromptPlan prompts = PromptSettings.read(settings, tasks(sources));
         Splitting splitting = splitting(settings);
         Codec codec = codec(settings);
         Convention convention = convention(settings);
@@ -126,6 +155,7 @@ public record PrepareConfig(
         settings.throwIfAny();
         return new PrepareConfig(
                 input,
+                sources,
                 labels,
                 prompts,
                 order,
@@ -142,22 +172,18 @@ public record PrepareConfig(
 
     private static Input input(Settings settings) {
         return new Input(
-                settings.texts("input.annotations"),
-                format(settings),
-                settings.text("input.images"),
                 settings.choice("input.images-check", ImagesCheck.class),
                 new Frames(
                         settings.choice("input.exif-policy", Frame.class),
                         settings.choice("input.exif-frame", Frame.class)));
     }
 
-    /** The name of a format, or auto. */
-    static String format(Settings settings) {
-        String label = settings.text("input.format");
-        if (AnnotationFormat.ofLabel(label).isEmpty() && !label.equals("auto")) {
-            settings.problem("input.format", "'" + label + "' is not one of auto | " + AnnotationFormat.labels());
-        }
-        return label;
+    /** The tasks of all sources. */
+    private static List<Task> tasks(List<Source> sources) {
+        return sources.stream()
+                .flatMap(source -> source.tasks().stream())
+                .distinct()
+                .toList();
     }
 
     private static Splitting splitting(Settings settings) {

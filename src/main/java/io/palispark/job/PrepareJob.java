@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.dataset.Ledger;
-import io.palispark.dataset.PromptPlan;
 import io.palispark.dataset.SplitPlan;
 import io.palispark.spark.AnnotationParts;
 import io.palispark.spark.CommittedFolder;
@@ -12,19 +11,21 @@ import io.palispark.spark.ImageSource;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.RunGauges;
 import io.palispark.spark.ShardFile;
-import io.palispark.spark.SourcedRecord;
 import io.palispark.spark.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Tuple2;
 
 /**
  * Annotations and images in, split fine-tuning rows out, as one committed dataset. The same input and configuration give
@@ -39,15 +40,19 @@ public final class PrepareJob {
     private final Storage storage;
     private final PrepareConfig config;
     private final JobSteps steps;
-    private final ImageSource images;
+    private final List<ImageSource> images;
 
     private PrepareJob(SparkSession session, PrepareConfig config, JobSteps steps) throws IOException {
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.storage = Storage.of(session);
         this.config = config;
         this.steps = steps;
-        this.images = ImageSource.open(
-                storage, config.input().images(), config.limits().images());
+        List<ImageSource> opened = new ArrayList<>();
+        for (PrepareConfig.Source source : config.sources()) {
+            opened.add(
+                    ImageSource.open(storage, source.images(), config.limits().images()));
+        }
+        this.images = List.copyOf(opened);
     }
 
     /**
@@ -66,38 +71,51 @@ public final class PrepareJob {
     }
 
     private PrepareResult run() throws IOException {
-        AnnotationInputs inputs = AnnotationInputs.list(
-                spark,
+        List<AnnotationInputs> inputs = new ArrayList<>();
+        StringBuilder pictures = new StringBuilder();
+        for (int number = 0; number < images.size(); number++) {
+            inputs.add(inputs(config.sources().get(number), images.get(number)));
+            pictures.append(number == 0 ? "" : ", ").append(images.get(number).version());
+        }
+        Mixture opened = Mixture.open(
                 storage,
-                config.input().annotations(),
-                config.input().statedFormat(),
-                this::pictureNames,
-                config.limits().reading());
-        PrepareManifest manifest = new PrepareManifest(config, inputs);
+                config,
+                images,
+                inputs.stream().map(AnnotationInputs::source).toList());
+        PrepareManifest manifest = new PrepareManifest(config, opened, inputs);
         CommittedFolder output = new CommittedFolder(storage, config.output().path(), runName(manifest.fingerprint()));
-        int partCount = inputs.parts(config.output().shardBytes());
-        String pictures = images.version();
-        Optional<PrepareResult> unchanged = unchanged(manifest, output, partCount, pictures);
+        int partCount = AnnotationInputs.parts(inputs, config.output().shardBytes());
+        Optional<PrepareResult> unchanged = unchanged(manifest, output, partCount, pictures.toString());
         if (unchanged.isPresent()) {
             return unchanged.get();
         }
         try (OutputClaim claim = OutputClaim.take(storage, output, "prepare")) {
-            return make(inputs, manifest, new Destination(claim, partCount, pictures));
+            return make(opened, inputs, manifest, new Destination(claim, partCount, pictures.toString()));
         }
     }
 
     /** @param pictures version of the pictures as listed */
     private record Destination(OutputClaim claim, int parts, String pictures) {}
 
-    private PrepareResult make(AnnotationInputs inputs, PrepareManifest manifest, Destination destination)
+    private PrepareResult make(
+            Mixture opened, List<AnnotationInputs> inputs, PrepareManifest manifest, Destination destination)
             throws IOException {
-        steps.begin("Read annotations", inputs.source());
-        AnnotationParts parts = AnnotationParts.of(inputs.records(spark, 0), destination.parts());
-        PromptPlan prompts = vocabulary(parts);
-        SplitPlan splits = splits(parts);
+        steps.begin("Read annotations", opened.annotations());
+        AnnotationParts parts = AnnotationParts.of(AnnotationInputs.records(spark, inputs), destination.parts());
+        Mixture mixture = vocabulary(parts, Drawing.decided(parts, opened, config.labels()));
         PreparePart work = new PreparePart(
-                config, prompts, splits, images, destination.claim().output(), inputs.source(), manifest.settings());
-        return publish(manifest, destination, encode(parts, work));
+                config, mixture, splits(parts, mixture), destination.claim().output(), manifest.settings());
+        return publish(manifest, destination, mixture, encode(parts, work));
+    }
+
+    private AnnotationInputs inputs(PrepareConfig.Source source, ImageSource pictures) throws IOException {
+        return AnnotationInputs.list(
+                spark,
+                storage,
+                source.annotations(),
+                source.statedFormat(),
+                () -> names(pictures),
+                config.limits().reading());
     }
 
     private Optional<PrepareResult> unchanged(
@@ -114,50 +132,52 @@ public final class PrepareJob {
         return unchanged;
     }
 
-    private List<String> pictureNames() {
+    private static List<String> names(ImageSource pictures) {
         try {
-            return images.names();
+            return pictures.names();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(
-                    "Cannot list the pictures at " + images.root() + ": " + unreadable.getMessage(), unreadable);
+                    "Cannot list the pictures at " + pictures.root() + ": " + unreadable.getMessage(), unreadable);
         }
     }
 
-    private PromptPlan vocabulary(AnnotationParts parts) {
+    /** The classes of each source: what one annotates is unknown on pictures of another. */
+    private Mixture vocabulary(AnnotationParts parts, Mixture mixture) {
         if (!config.prompts().needsVocabulary()) {
-            return config.prompts();
+            return mixture;
         }
         steps.begin("List classes", "labels of all objects");
         LabelRules rules = config.labels();
-        List<String> labels = new ArrayList<>(parts.records()
-                .map(SourcedRecord::record)
-                .filter(row -> row instanceof ObjectRow object && !object.crowd())
-                .map(row -> rules.used(((ObjectRow) row).label()).orElse(""))
-                .filter(label -> !label.isEmpty())
+        Map<Integer, TreeSet<String>> labels = new HashMap<>();
+        parts.records()
+                .filter(row -> row.record() instanceof ObjectRow object && !object.crowd())
+                .mapToPair(row -> new Tuple2<>(
+                        row.source(),
+                        rules.used(((ObjectRow) row.record()).label()).orElse("")))
+                .filter(label -> !label._2().isEmpty())
                 .distinct()
-                .collect());
-        labels.sort(Comparator.naturalOrder());
-        return config.prompts().withVocabulary(labels);
+                .collect()
+                .forEach(label -> labels.computeIfAbsent(label._1(), absent -> new TreeSet<>())
+                        .add(label._2()));
+        return mixture.each(source -> source.with(
+                source.prompts().withVocabulary(List.copyOf(labels.getOrDefault(source.number(), new TreeSet<>())))));
     }
 
-    private SplitPlan splits(AnnotationParts parts) {
+    private SplitPlan splits(AnnotationParts parts, Mixture mixture) {
         SplitPlan plan = config.splitting().plan();
         if (config.splitting().nearDuplicates()) {
-            plan = plan.withClusters(clusters(parts, plan));
+            steps.begin("Find near-duplicate pictures", mixture.root());
+            plan = plan.withClusters(DuplicatePictures.representatives(
+                    spark,
+                    parts,
+                    mixture,
+                    config.limits().images(),
+                    plan,
+                    config.splitting().nearDuplicateDistance(),
+                    config.splitting().crops()));
         }
         steps.begin("Compare stated splits", "train, validation and test");
-        return OfficialSides.decided(parts, images, plan);
-    }
-
-    private Map<String, String> clusters(AnnotationParts parts, SplitPlan plan) {
-        steps.begin("Find near-duplicate pictures", config.input().images());
-        return DuplicatePictures.representatives(
-                spark,
-                parts,
-                images,
-                plan,
-                config.splitting().nearDuplicateDistance(),
-                config.splitting().crops());
+        return OfficialSides.decided(parts, mixture, plan);
     }
 
     private List<PreparedPart> encode(AnnotationParts parts, PreparePart work) {
@@ -167,7 +187,8 @@ public final class PrepareJob {
         return prepared;
     }
 
-    private PrepareResult publish(PrepareManifest manifest, Destination destination, List<PreparedPart> parts)
+    private PrepareResult publish(
+            PrepareManifest manifest, Destination destination, Mixture mixture, List<PreparedPart> parts)
             throws IOException {
         CommittedFolder output = destination.claim().output();
         steps.begin("Publish", output.root());
@@ -203,7 +224,7 @@ public final class PrepareJob {
                 totals.ledger(),
                 totals.statistics(),
                 parts.stream().mapToLong(PreparedPart::encodedObjects).sum());
-        new PrepareReport(config, storage, images).write(receipts, result, guardrails);
+        new PrepareReport(config, storage, mixture).write(receipts, result, guardrails);
         destination
                 .claim()
                 .publish(manifest.finish(

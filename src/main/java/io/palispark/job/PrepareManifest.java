@@ -24,6 +24,7 @@ final class PrepareManifest {
     static final String GUARDRAILS = "guardrails";
     static final String HAND_OFF = "handoff";
     private static final String LABELS = "labels";
+    private static final String SOURCES = "sources";
 
     static final int FORMAT_VERSION = 2;
 
@@ -31,7 +32,7 @@ final class PrepareManifest {
     private final ObjectNode root;
     private final String settings;
 
-    PrepareManifest(PrepareConfig config, AnnotationInputs inputs) throws IOException {
+    PrepareManifest(PrepareConfig config, Mixture mixture, List<AnnotationInputs> inputs) throws IOException {
         root = json.createObjectNode();
         root.put("format_version", FORMAT_VERSION);
         root.put("kind", KIND);
@@ -59,12 +60,17 @@ final class PrepareManifest {
                         root.withArray(LABELS).addObject().put("label", label).put("becomes", name));
         settings = sha256(root.toString());
         ArrayNode files = root.putArray("input");
-        for (AnnotationInputs.Input file : inputs.files()) {
-            files.addObject()
-                    .put("name", file.name())
-                    .put("files", file.files())
-                    .put("bytes", file.bytes())
-                    .put("sha256", file.sha256());
+        for (MixtureSource source : mixture.sources()) {
+            for (AnnotationInputs.Input file : inputs.get(source.number()).files()) {
+                ObjectNode node = files.addObject().put("name", file.name());
+                if (mixture.isNamed()) {
+                    node.put("source", source.settings().name());
+                }
+                node.put("files", file.files()).put("bytes", file.bytes()).put("sha256", file.sha256());
+            }
+        }
+        if (mixture.isNamed()) {
+            SourceAccounts.describe(mixture, root.put("images", mixture.root()).putArray(SOURCES));
         }
     }
 
@@ -110,6 +116,7 @@ final class PrepareManifest {
                     .put("count", reason.count());
         }
         root.putPOJO("splits", totals.statistics());
+        SourceAccounts.count(totals, root.path(SOURCES));
         Map<String, Long> mapped = new RowCounts(totals.statistics()).mappedLabels();
         for (JsonNode label : root.path(LABELS)) {
             ((ObjectNode) label)

@@ -1,11 +1,9 @@
 package io.palispark.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.palispark.dataset.PromptPlan;
 import io.palispark.dataset.SplitPlan;
 import io.palispark.spark.AnnotationParts;
 import io.palispark.spark.CommittedFolder;
-import io.palispark.spark.ImageSource;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.SourcedRecord;
 import java.io.IOException;
@@ -24,31 +22,17 @@ final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
     private static final long serialVersionUID = 1L;
 
     private final PrepareConfig config;
-    private final PromptPlan prompts;
+    private final Mixture mixture;
     private final SplitPlan splits;
-    private final ImageSource images;
     private final CommittedFolder output;
-    private final String source;
     private final String settings;
 
-    /**
-     * @param source names of the inputs, as rejects state them
-     * @param settings hash of everything that rows depend on beside the part's records and pictures
-     */
-    PreparePart(
-            PrepareConfig config,
-            PromptPlan prompts,
-            SplitPlan splits,
-            ImageSource images,
-            CommittedFolder output,
-            String source,
-            String settings) {
+    /** @param settings hash of everything that rows depend on beside the part's records and pictures */
+    PreparePart(PrepareConfig config, Mixture mixture, SplitPlan splits, CommittedFolder output, String settings) {
         this.config = config;
-        this.prompts = prompts;
+        this.mixture = mixture;
         this.splits = splits;
-        this.images = images;
         this.output = output;
-        this.source = source;
         this.settings = settings;
     }
 
@@ -56,22 +40,23 @@ final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
     public PreparedPart build(int part, Iterator<List<SourcedRecord>> records) throws IOException {
         ObjectMapper json = new ObjectMapper();
         PartFingerprint fingerprint = new PartFingerprint();
-        fingerprint.with(settings + prompts.vocabulary());
-        List<Picture> pictures = new ArrayList<>();
+        fingerprint.with(settings
+                + mixture.sources().stream()
+                        .map(source -> source.prompts().vocabulary())
+                        .toList());
+        List<PlacedPicture> pictures = new ArrayList<>();
         while (records.hasNext()) {
             List<SourcedRecord> ofOneImage = records.next();
             fingerprint.add(ofOneImage);
             for (PictureRecords picture : PictureRecords.of(ofOneImage)) {
-                Optional<ImageSource.Found> found = picture.find(images);
-                String name = found.map(ImageSource.Found::name).orElse("");
-                SplitPlan.Place place = splits.place(name, picture.group(), picture.split());
-                fingerprint.add(found, place.toString());
-                pictures.add(new Picture(picture, found, place));
+                PlacedPicture placed = PlacedPicture.of(picture, mixture, splits, config.labels());
+                fingerprint.add(placed.found(), placed.fate());
+                pictures.add(placed);
             }
         }
         String input = fingerprint.text();
         // only rejects name the inputs: a part without any outlives the arrival of another input
-        String inputWithNames = input + " of " + source;
+        String inputWithNames = input + " of " + mixture.annotations();
         Optional<PartReceipt> inPlace = output.inPlace(part, Set.of(input, inputWithNames), json);
         if (inPlace.isPresent()) {
             return new PreparedPart(inPlace.get(), PreparedPart.Origin.IN_PLACE);
@@ -80,26 +65,52 @@ final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
         if (finished.isPresent()) {
             return new PreparedPart(finished.get(), PreparedPart.Origin.STAGED);
         }
-        PartReceipt receipt = run(pictures, json).stage(output, part, inputWithNames);
+        PartReceipt receipt = run(pictures, part, inputWithNames, json);
         output.finish(receipt, json);
         return new PreparedPart(receipt, PreparedPart.Origin.ENCODED);
     }
 
-    private record Picture(PictureRecords records, Optional<ImageSource.Found> found, SplitPlan.Place place) {}
-
-    private PartOutput run(List<Picture> pictures, ObjectMapper json) throws IOException {
-        PartOutput out = new PartOutput(json);
-        PictureAdmission admission = new PictureAdmission(config, images, source, out);
-        try (PictureRows rows = new PictureRows(config, prompts, source, out)) {
-            for (Picture picture : pictures) {
-                Optional<AdmittedPicture> admitted =
-                        admission.admit(picture.records(), picture.found(), picture.place());
-                if (admitted.isPresent()) {
-                    rows.add(admitted.get());
-                }
+    private PartReceipt run(List<PlacedPicture> pictures, int part, String input, ObjectMapper json)
+            throws IOException {
+        PartOutput out = new PartOutput(json, mixture);
+        List<SourceWork> sources = mixture.sources().stream()
+                .map(source -> new SourceWork(config, source, new SourceOutput(out, source)))
+                .toList();
+        try {
+            for (PlacedPicture picture : pictures) {
+                sources.get(picture.records().source()).take(picture);
             }
-            rows.flush();
-            return out;
+            for (SourceWork source : sources) {
+                source.rows.flush();
+            }
+        } finally {
+            sources.forEach(source -> source.rows.close());
+        }
+        return out.stage(
+                output,
+                part,
+                input,
+                sources.stream().map(source -> source.out.ledger()).toList());
+    }
+
+    /** The way of one source's pictures through the part. */
+    private static final class SourceWork {
+
+        private final SourceOutput out;
+        private final PictureAdmission admission;
+        private final PictureRows rows;
+
+        SourceWork(PrepareConfig config, MixtureSource source, SourceOutput out) {
+            this.out = out;
+            this.admission = new PictureAdmission(config, source, out);
+            this.rows = new PictureRows(config, source.prompts(), out);
+        }
+
+        void take(PlacedPicture picture) throws IOException {
+            Optional<AdmittedPicture> admitted = admission.admit(picture);
+            if (admitted.isPresent()) {
+                rows.add(admitted.get());
+            }
         }
     }
 }

@@ -44,13 +44,13 @@ final class PrepareReport {
 
     private final PrepareConfig config;
     private final Storage storage;
-    private final ImageSource images;
+    private final Mixture mixture;
     private final ObjectMapper json = new ObjectMapper();
 
-    PrepareReport(PrepareConfig config, Storage storage, ImageSource images) {
+    PrepareReport(PrepareConfig config, Storage storage, Mixture mixture) {
         this.config = config;
         this.storage = storage;
-        this.images = images;
+        this.mixture = mixture;
     }
 
     /** Writes {@code report/index.html} beside the manifest. */
@@ -146,11 +146,11 @@ final class PrepareReport {
     }
 
     private Optional<PictureCard> card(String image, String prefix, String suffix) throws IOException {
-        Optional<ImageSource.Found> found = images.find(image);
+        Optional<ImageSource.Found> found = mixture.find(image);
         if (found.isEmpty() || !(found.get().read() instanceof ImageContent content)) {
             return Optional.empty();
         }
-        if (!(new ImageProbe(images.limits()).inspect(content.bytes()) instanceof ImageFacts facts)) {
+        if (!(new ImageProbe(config.limits().images()).inspect(content.bytes()) instanceof ImageFacts facts)) {
             return Optional.empty();
         }
         ImageSize size = switch (config.input().frames().training()) {

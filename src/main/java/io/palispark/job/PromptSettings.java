@@ -27,15 +27,11 @@ final class PromptSettings {
         this.settings = settings;
     }
 
-    static PromptPlan read(Settings settings) {
-        return new PromptSettings(settings).read();
+    static PromptPlan read(Settings settings, List<Task> tasks) {
+        return new PromptSettings(settings).read(tasks);
     }
 
-    private PromptPlan read() {
-        List<Task> tasks = settings.choices("task", Task.class);
-        if (tasks.isEmpty()) {
-            settings.problem("task", "at least one task is needed");
-        }
+    private PromptPlan read(List<Task> tasks) {
         int classesPerRow = classesPerRow();
         PromptPlan.Templates templates = templates(tasks);
         PromptTemplate segment = templates.texts().get(Task.SEGMENT);

@@ -28,6 +28,8 @@ record RowCounts(Map<String, TreeMap<String, Long>> perSplit) {
     private static final double IOU_UNIT = 1e-6;
     private static final String ORDERED_ROWS = "ordered";
     private static final String MAPPED = "mapped:";
+    private static final String SOURCE = "source:";
+    private static final String REPEATED = "repeated:";
     private static final String MASKS = "masks";
     private static final String LOW_MASKS = "masks-low";
     private static final String IOU_SUM = "masks-iou-millionths";
@@ -56,6 +58,24 @@ record RowCounts(Map<String, TreeMap<String, Long>> perSplit) {
         if (!stated.isEmpty()) {
             count(split, "stated:" + stated, 1);
         }
+    }
+
+    /** A row of a named source. */
+    void fromSource(Split split, String source, int copy) {
+        count(split, SOURCE + source, 1);
+        if (copy > 0) {
+            count(split, REPEATED + source, 1);
+        }
+    }
+
+    /** Rows of a split that come from a source. */
+    long rowsOf(Split split, String source) {
+        return perSplit.getOrDefault(split.text(), new TreeMap<>()).getOrDefault(SOURCE + source, 0L);
+    }
+
+    /** Rows of a source that repeat another one. */
+    long repeatsOf(String source) {
+        return sum(REPEATED + source);
     }
 
     /** An object whose class {@code labels.map} mentions. */

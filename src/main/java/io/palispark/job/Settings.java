@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,10 +41,13 @@ public final class Settings {
     private static final String REDACTED = "redacted";
 
     private final Config effective;
-    private final List<String> problems = new ArrayList<>();
+    private final String prefix;
+    private final List<String> problems;
 
-    private Settings(Config effective) {
+    private Settings(Config effective, String prefix, List<String> problems) {
         this.effective = effective;
+        this.prefix = prefix;
+        this.problems = problems;
     }
 
     /**
@@ -62,9 +66,7 @@ public final class Settings {
             user = override(user, override, problems);
         }
         unknownKeys("", user.root(), defaults.root(), problems);
-        Settings settings = new Settings(user.withFallback(defaults).resolve());
-        settings.problems.addAll(problems);
-        return settings;
+        return new Settings(user.withFallback(defaults).resolve(), "", problems);
     }
 
     private static Config parse(Path path, List<String> problems) {
@@ -122,7 +124,33 @@ public final class Settings {
     }
 
     public void problem(String path, String text) {
-        problems.add(path + ": " + text);
+        problems.add(prefix + path + ": " + text);
+    }
+
+    /** True when the key has a value. */
+    public boolean has(String path) {
+        return effective.hasPath(path);
+    }
+
+    /**
+     * The entries of a list of sections, whose problems are noted here.
+     *
+     * @param known keys that an entry may have
+     * @param defaults values of keys that it may leave out
+     */
+    public List<Settings> entries(String path, Set<String> known, Map<String, ?> defaults) {
+        List<? extends Config> configs = read(path, "a list of sections", List.<Config>of(), effective::getConfigList);
+        List<Settings> entries = new ArrayList<>();
+        for (Config config : configs) {
+            String place = prefix + path + "[" + entries.size() + "].";
+            config.root().keySet().stream()
+                    .filter(key -> !known.contains(key))
+                    .sorted()
+                    .forEach(key -> problems.add(place + key + ": unknown key; known here: "
+                            + String.join(", ", known.stream().sorted().toList())));
+            entries.add(new Settings(config.withFallback(ConfigFactory.parseMap(defaults)), place, problems));
+        }
+        return entries;
     }
 
     /** Throws a {@link ConfigException} with all problems noted so far. */

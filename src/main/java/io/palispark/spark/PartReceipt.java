@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param tallies per kind of record: input, written, rejected, rejected by policy
  * @param reasons occurrences by {@code KIND REASON OUTCOME}
  * @param statistics per split, named counts such as rows, images, tokens and objects per class
+ * @param sources the account of each source of a mixture, in the order of the configuration
  */
 public record PartReceipt(
         int part,
@@ -23,8 +24,28 @@ public record PartReceipt(
         List<ShardFile> rejects,
         Map<String, long[]> tallies,
         Map<String, Long> reasons,
-        Map<String, TreeMap<String, Long>> statistics)
+        Map<String, TreeMap<String, Long>> statistics,
+        List<Account> sources)
         implements Serializable {
+
+    public PartReceipt {
+        sources = sources == null ? List.of() : List.copyOf(sources);
+    }
+
+    /** A part of one source. */
+    public PartReceipt(
+            int part,
+            String input,
+            List<ShardFile> data,
+            List<ShardFile> rejects,
+            Map<String, long[]> tallies,
+            Map<String, Long> reasons,
+            Map<String, TreeMap<String, Long>> statistics) {
+        this(part, input, data, rejects, tallies, reasons, statistics, List.of());
+    }
+
+    /** The part of {@code tallies} and {@code reasons} that one source has. */
+    public record Account(Map<String, long[]> tallies, Map<String, Long> reasons) implements Serializable {}
 
     /** All files of the part. */
     public List<ShardFile> files() {

@@ -8,7 +8,6 @@ import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.AnnotationRecord.QuestionRow;
 import io.palispark.annotation.AnnotationRecord.Totals;
 import io.palispark.annotation.Finding;
-import io.palispark.dataset.StableHash;
 import java.io.Serializable;
 import java.util.Comparator;
 
@@ -37,11 +36,7 @@ record RecordKey(long hash, int source, String imageId, int file, int rank, long
 
     static RecordKey of(SourcedRecord sourced) {
         AnnotationRecord annotation = sourced.record();
-        String imageId = annotation.imageId();
-        // a run of one source gives the shards that it gave before there were mixtures
-        long hash = sourced.source() == 0
-                ? StableHash.of("image", imageId)
-                : StableHash.of("image", imageId, Integer.toString(sourced.source()));
+        long hash = sourced.imageHash();
         if (annotation instanceof ImageRow image) {
             return key(sourced, hash, 0, 0, image.fileName());
         } else if (annotation instanceof ObjectRow object) {

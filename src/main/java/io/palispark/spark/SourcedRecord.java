@@ -1,6 +1,7 @@
 package io.palispark.spark;
 
 import io.palispark.annotation.AnnotationRecord;
+import io.palispark.dataset.StableHash;
 import java.io.Serializable;
 
 /**
@@ -13,4 +14,12 @@ public record SourcedRecord(int source, int file, AnnotationRecord record) imple
 
     /** The file lists no pictures of its own: its image ids are those of whichever other file lists them. */
     public static final int ANY_FILE = -1;
+
+    /** Stable hash of the image: where it stands among all. */
+    public long imageHash() {
+        // a dataset of one source has the shards that it had before there were mixtures
+        return source == 0
+                ? StableHash.of("image", record.imageId())
+                : StableHash.of("image", record.imageId(), Integer.toString(source));
+    }
 }
