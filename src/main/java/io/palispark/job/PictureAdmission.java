@@ -15,7 +15,6 @@ import io.palispark.dataset.SplitPlan;
 import io.palispark.geometry.ImageSize;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,12 +64,11 @@ final class PictureAdmission {
                     "split");
         }
         ImageSize size = verdict.size().get();
-        Set<String> unsure = new HashSet<>();
-        List<CheckedObject> objects = checked(picture, size, unsure).stream()
+        List<CheckedObject> objects = checked(picture, size).stream()
                 .map(object -> object.turned(verdict.turn(), size))
                 .toList();
         Known known =
-                config.labels().map().known(records.images().get(0).known()).unsureOf(unsure);
+                config.labels().map().known(records.images().get(0).known());
         return Optional.of(
                 new AdmittedPicture(picture, verdict.image(), verdict.turn().apply(size), objects, known));
     }
@@ -144,7 +142,7 @@ final class PictureAdmission {
         }
     }
 
-    private List<CheckedObject> checked(PlacedPicture picture, ImageSize size, Set<String> unsure) throws IOException {
+    private List<CheckedObject> checked(PlacedPicture picture, ImageSize size) throws IOException {
         List<CheckedObject> kept = new ArrayList<>();
         for (ObjectRow row : picture.records().objects()) {
             Optional<ObjectRow> named = named(row, picture.place().split());
@@ -154,16 +152,13 @@ final class PictureAdmission {
             Optional<Finding> refused = refused(named.get(), kept.size(), picture.leftOut());
             if (refused.isPresent()) {
                 out.finding(RowKind.OBJECT, refused.get(), "object");
-                unsure.add(named.get().label());
                 continue;
             }
             CheckedObject object = ObjectCheck.check(source, named.get(), size);
             for (Finding finding : object.findings()) {
                 out.finding(RowKind.OBJECT, finding, "object");
             }
-            if (object.isRejected()) {
-                unsure.add(named.get().label());
-            } else {
+            if (!object.isRejected()) {
                 kept.add(object);
             }
         }

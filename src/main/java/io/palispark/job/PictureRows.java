@@ -116,7 +116,7 @@ final class PictureRows implements AutoCloseable {
     }
 
     /** Classes that the annotations have more objects of than came through. */
-    private static Set<String> refused(AdmittedPicture picture, List<EncodedObject> usable) {
+    private Set<String> refused(AdmittedPicture picture, List<EncodedObject> usable) {
         Set<String> kept = new HashSet<>();
         usable.forEach(object -> kept.add(object.objectId()));
         Set<String> labels = new TreeSet<>();

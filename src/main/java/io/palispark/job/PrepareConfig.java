@@ -7,6 +7,7 @@ import io.palispark.dataset.ObjectOrder;
 import io.palispark.dataset.OfficialSplits;
 import io.palispark.dataset.PromptPlan;
 import io.palispark.dataset.SplitPlan;
+import io.palispark.dataset.Task;
 import io.palispark.dataset.TokenBudget;
 import io.palispark.image.ImageLimits;
 import io.palispark.spark.SharedCodecs;
