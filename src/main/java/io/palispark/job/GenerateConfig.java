@@ -148,7 +148,17 @@ public record GenerateConfig(
         }
         settings.throwIfAny();
         return new GenerateConfig(
-                input, model, generation, codec, answers, tiling, guard, limits, gate, output, settings.canonicalJson());
+                input,
+                model,
+                generation,
+                codec,
+                answers,
+                tiling,
+                guard,
+                limits,
+                gate,
+                output,
+                settings.canonicalJson());
     }
 
     /** Reads the {@code model} section alone. */

@@ -101,12 +101,8 @@ public record LineChart(String title, String across, String up, Extent extent, D
     private String path(Curve curve, int number) {
         StringBuilder path = new StringBuilder();
         for (Point point : curve.points()) {
-            path.append(String.format(
-                    Locale.ROOT,
-                    "%s%.1f %.1f",
-                    path.isEmpty() ? "M" : "L",
-                    across(point),
-                    up(point)));
+            path.append(
+                    String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", across(point), up(point)));
         }
         return "<path class=\"line k%d\" stroke-dasharray=\"%s\" d=\"%s\"/>"
                         .formatted(number % 4, DASHES.get(number % 4), path)

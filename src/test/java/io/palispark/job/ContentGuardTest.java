@@ -292,9 +292,11 @@ class ContentGuardTest {
                                 "guard.url=" + url())));
 
         assertThat(result.count("guard:unsafe")).isEqualTo(1);
-        assertThat(asked).singleElement().satisfies(request -> assertThat(request.toString())
-                .contains("detect apple", "<loc"));
-        assertThat(lines()).extracting(line -> line.path("guard").path("verdict").asText())
+        assertThat(asked)
+                .singleElement()
+                .satisfies(request -> assertThat(request.toString()).contains("detect apple", "<loc"));
+        assertThat(lines())
+                .extracting(line -> line.path("guard").path("verdict").asText())
                 .containsExactlyInAnyOrder("unsafe", "");
     }
 
