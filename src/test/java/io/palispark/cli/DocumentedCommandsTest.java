@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -16,6 +17,7 @@ import picocli.CommandLine;
 class DocumentedCommandsTest {
 
     private static final String LAUNCHER = "jobs/palispark ";
+    private static final Pattern QUOTED_OR_PLAIN = Pattern.compile("(?:\"(?:\\\\.|[^\"])*\"|[^\" ])+");
 
     @TestFactory
     Stream<DynamicTest> commandsOfThePagesAreUnderstood() throws IOException {
@@ -29,12 +31,21 @@ class DocumentedCommandsTest {
                 if (line.startsWith(LAUNCHER)) {
                     tests.add(DynamicTest.dynamicTest(
                             page.getFileName() + ": " + line,
-                            () -> understand(line.substring(LAUNCHER.length()).split(" +"))));
+                            () -> understand(words(line.substring(LAUNCHER.length())))));
                 }
             }
         }
         assertThat(tests).hasSizeGreaterThan(10);
         return tests.stream();
+    }
+
+    /** As a shell splits a line: double quotes hold blanks together, a backslash takes a quote for what it is. */
+    private static String[] words(String line) {
+        return QUOTED_OR_PLAIN
+                .matcher(line)
+                .results()
+                .map(word -> word.group().replaceAll("(?<!\\\\)\"", "").replace("\\\"", "\""))
+                .toArray(String[]::new);
     }
 
     private static void understand(String... words) {
