@@ -108,7 +108,8 @@ record ReportMetrics(JsonNode measured) {
         JsonNode fit = calibration.path("fit");
         List<LineChart> charts = new ArrayList<>();
         charts.add(reliability(
-                "How often boxes of a score are right at IoU 0.5; on the diagonal scores are probabilities.",
+                "How often boxes of a score are right at IoU 0.5; on the diagonal scores are probabilities."
+                        + " The area of a dot is its share of the boxes.",
                 List.of(reliable("boxes", calibration))));
         if (fit.has("map")) {
             charts.add(reliability(
@@ -144,11 +145,17 @@ record ReportMetrics(JsonNode measured) {
     }
 
     private static LineChart.Curve reliable(String name, JsonNode measured) {
+        double all = 0;
+        for (JsonNode bin : measured.path("bins")) {
+            all += bin.path("detections").asLong();
+        }
         List<LineChart.Point> points = new ArrayList<>();
         for (JsonNode bin : measured.path("bins")) {
             if (bin.path("detections").asLong() > 0) {
                 points.add(new LineChart.Point(
-                        bin.path("confidence").asDouble(), bin.path("precision").asDouble()));
+                        bin.path("confidence").asDouble(),
+                        bin.path("precision").asDouble(),
+                        bin.path("detections").asLong() / all));
             }
         }
         return new LineChart.Curve(name, points);

@@ -39,13 +39,23 @@ public record LineChart(String title, String across, String up, Extent extent, D
      */
     public record Curve(String name, List<Point> points) {}
 
-    /** A point in the units of the axes. */
-    public record Point(double x, double y) {}
+    /**
+     * A point in the units of the axes.
+     *
+     * @param share of all that was measured, 0 to 1: the area of its dot; 0 for a point of a line alone
+     */
+    public record Point(double x, double y, double share) {
+
+        public Point(double x, double y) {
+            this(x, y, 0);
+        }
+    }
 
     private static final int SIDE = 300;
     private static final int LEFT = 60;
     private static final int TOP = 10;
-    private static final int MOST_DOTS = 20;
+    private static final double SMALLEST_DOT = 2.5;
+    private static final double LARGEST_DOT = 10;
     private static final List<String> DASHES = List.of("", "6 3", "2 3", "8 3 2 3");
 
     String html() {
@@ -104,21 +114,24 @@ public record LineChart(String title, String across, String up, Extent extent, D
             path.append(
                     String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", across(point), up(point)));
         }
-        return "<path class=\"line k%d\" stroke-dasharray=\"%s\" d=\"%s\"/>"
-                        .formatted(number % 4, DASHES.get(number % 4), path)
+        boolean hasDots = curve.points().stream().anyMatch(point -> point.share() > 0);
+        return "<path class=\"line k%d%s\" stroke-dasharray=\"%s\" d=\"%s\"/>"
+                        .formatted(number % 4, hasDots ? " thin" : "", DASHES.get(number % 4), path)
                 + dots(curve, number);
     }
 
-    /** Where points are few the line between them is no measurement, and a lone one has no line. */
     private String dots(Curve curve, int number) {
         StringBuilder dots = new StringBuilder();
-        for (Point point : curve.points().size() <= MOST_DOTS ? curve.points() : List.<Point>of()) {
-            dots.append(String.format(
-                    Locale.ROOT,
-                    "<circle class=\"dot k%d\" r=\"3.5\" cx=\"%.1f\" cy=\"%.1f\"/>",
-                    number % 4,
-                    across(point),
-                    up(point)));
+        for (Point point : curve.points()) {
+            if (point.share() > 0) {
+                dots.append(String.format(
+                        Locale.ROOT,
+                        "<circle class=\"dot k%d\" r=\"%.1f\" cx=\"%.1f\" cy=\"%.1f\"/>",
+                        number % 4,
+                        Math.max(SMALLEST_DOT, LARGEST_DOT * Math.sqrt(point.share())),
+                        across(point),
+                        up(point)));
+            }
         }
         return dots.toString();
     }

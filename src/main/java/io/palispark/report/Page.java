@@ -27,7 +27,7 @@ public final class Page {
             :focus-visible{outline:3px solid var(--bar);outline-offset:2px}
             .curves{display:flex;flex-wrap:wrap;gap:1rem}.curve{flex:0 1 24rem}.line{fill:none;stroke:var(--bar);stroke-width:2.5}.chart .grid{fill:none;stroke:var(--line)}
             .chart .mark{fill:none;stroke:#d55e00;stroke-width:2;stroke-dasharray:5 3}
-            .line.k1{stroke:#d55e00}.line.k2{stroke:#009e73}.line.k3{stroke:#cc79a7}
+            .line.thin{stroke-width:1}.line.k1{stroke:#d55e00}.line.k2{stroke:#009e73}.line.k3{stroke:#cc79a7}
             .dot{fill:var(--bar)}.dot.k1{fill:#d55e00}.dot.k2{fill:#009e73}.dot.k3{fill:#cc79a7}.keys{display:block}
             .key{white-space:nowrap;margin-right:.7rem}.key::before{content:"";display:inline-block;width:1.1rem;height:3px;margin-right:.3rem;vertical-align:middle;background:var(--bar)}
             .key.k1::before{background:#d55e00}.key.k2::before{background:#009e73}.key.k3::before{background:#cc79a7}
