@@ -48,9 +48,22 @@ public final class AnswerReader {
     /**
      * A text and what it answers.
      *
-     * @param size of the picture that boxes and masks will refer to, empty when unknown
+     * @param size of the picture, or the tile of one, that boxes and masks will refer to, empty when unknown
      */
-    public record Asked(String image, String prefix, Optional<ImageSize> size, ModelText text) {}
+    public record Asked(String image, String prefix, Optional<ImageSize> size, ModelText text, View view) {
+
+        /** A text about a whole picture. */
+        public Asked(String image, String prefix, Optional<ImageSize> size, ModelText text) {
+            this(image, prefix, size, text, View.PICTURE);
+        }
+    }
+
+    /** What a text is about. */
+    public enum View {
+        PICTURE,
+        /** Overlaps are left in, as those across tiles count too. */
+        TILE
+    }
 
     /** One prediction a text, in order. */
     public List<Prediction> read(List<Asked> texts) {
@@ -113,11 +126,14 @@ public final class AnswerReader {
         for (AnswerText.Candidate candidate : draft.candidates()) {
             objects.add(object(candidate, asked.size().orElseThrow(), decoded));
         }
-        OverlapRemoval.Result kept = new OverlapRemoval(rules.suppression()).apply(objects);
+        OverlapRemoval.Result kept = switch (asked.view()) {
+            case PICTURE -> new OverlapRemoval(rules.suppression()).apply(objects);
+            case TILE -> new OverlapRemoval.Result(objects, List.of());
+        };
         List<Prediction.AnswerDefect> defects = new ArrayList<>(draft.text().defects());
         kept.removed()
                 .forEach(place -> defects.add(new Prediction.AnswerDefect(
-                        "overlap-suppressed",
+                        OverlapRemoval.DEFECT,
                         draft.candidates().get(place).at(),
                         objects.get(place).label())));
         return new Prediction(

@@ -73,7 +73,7 @@ final class Answering {
         this.reader =
                 new AnswerReader(PrepareTools.codec(config.codec()), config.answers(), Optional.of(model.tokenizer()));
         this.stitching =
-                new TileStitching(config.tiling().agreement(), config.answers().convention());
+                new TileStitching(config.tiling().agreement(), config.answers());
         this.visionBatches = new HalvingBatches(config.generation().batch());
         this.batches = new HalvingBatches(config.generation().batch());
     }
@@ -258,7 +258,15 @@ final class Answering {
                             case END_TOKEN -> Finish.EOS;
                             case LENGTH, FULL -> Finish.LENGTH;
                         }));
-        return new AnswerReader.Asked(row.request().image(), row.request().prefix(), Optional.of(row.size()), text);
+        GenerateRequest request = row.request();
+        boolean isTiled =
+                config.tiling().blocks(row.picture(), request.prefix()).size() > 1;
+        return new AnswerReader.Asked(
+                request.image(),
+                request.prefix(),
+                Optional.of(row.size()),
+                text,
+                isTiled ? AnswerReader.View.TILE : AnswerReader.View.PICTURE);
     }
 
     private void fail(List<GenerateRequest> requests, String code, String detail) {

@@ -87,7 +87,7 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
         private final AnswerReader reader =
                 new AnswerReader(SharedCodecs.codec(config.weights()), config.rules(), tokenizer());
         private final TileStitching stitching =
-                new TileStitching(config.tileAgreement(), config.rules().convention());
+                new TileStitching(config.tileAgreement(), config.rules());
         private final GuardedPredictions guarded;
         private RequestKey last;
 
@@ -203,7 +203,8 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
                             answer.prefix(),
                             Optional.of(new ImageSize(
                                     tile.block().height(), tile.block().width())),
-                            tile.text()))
+                            tile.text(),
+                            AnswerReader.View.TILE))
                     .toList();
         }
 

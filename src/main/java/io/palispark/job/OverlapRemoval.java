@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
 /** Suppression of objects of one answer that overlap a surer one of the same label. */
 record OverlapRemoval(Suppression rule) {
 
+    /** The code that tells of a suppressed object. */
+    static final String DEFECT = "overlap-suppressed";
+
     /** Objects below this lowered score go (ensemble-boxes' default). */
     private static final double LEAST_SCORE = 0.001;
 

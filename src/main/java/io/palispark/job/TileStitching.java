@@ -12,7 +12,6 @@ import io.palispark.job.Prediction.Finish;
 import io.palispark.job.Prediction.ModelText;
 import io.palispark.job.Prediction.TileText;
 import io.palispark.token.BoxQuantizer;
-import io.palispark.token.Convention;
 import io.palispark.token.LabelProblem;
 import io.palispark.token.SuffixObject;
 import io.palispark.token.SuffixWriter;
@@ -24,7 +23,7 @@ import java.util.Optional;
 /**
  * Answers about overlapping tiles to one answer about the picture. Two objects of one label from different tiles are one
  * when their boxes agree within the pixels that both tiles see. Of these the one that no seam cuts stays, and the surer of
- * two such; pieces that seams cut are joined.
+ * two such; pieces that seams cut are joined. What then overlaps a surer object is suppressed as in any answer.
  */
 final class TileStitching {
 
@@ -43,13 +42,15 @@ final class TileStitching {
             .thenComparingInt(tile -> tile.block().left());
 
     private final double agreement;
+    private final OverlapRemoval removal;
     private final BoxQuantizer quantizer;
     private final SuffixWriter writer;
 
-    TileStitching(double agreement, Convention convention) {
+    TileStitching(double agreement, AnswerRules rules) {
         this.agreement = agreement;
-        this.quantizer = new BoxQuantizer(convention);
-        this.writer = new SuffixWriter(convention);
+        this.removal = new OverlapRemoval(rules.suppression());
+        this.quantizer = new BoxQuantizer(rules.convention());
+        this.writer = new SuffixWriter(rules.convention());
     }
 
     /** An answer about a block of the picture, in the block's own pixels. */
@@ -86,8 +87,13 @@ final class TileStitching {
             answer.defects().forEach(defect -> defects.add(new AnswerDefect(defect.code(), -1, defect.detail())));
             finish = answer.text().finish().equals(Optional.of(Finish.LENGTH)) ? Optional.of(Finish.LENGTH) : finish;
         }
-        List<Piece> kept = joined(pieces, defects);
-        List<DetectedObject> objects = kept.stream().map(Piece::object).toList();
+        List<DetectedObject> joined =
+                joined(pieces, defects).stream().map(Piece::object).toList();
+        OverlapRemoval.Result kept = removal.apply(joined);
+        kept.removed()
+                .forEach(place -> defects.add(new AnswerDefect(
+                        OverlapRemoval.DEFECT, -1, joined.get(place).label())));
+        List<DetectedObject> objects = kept.objects();
         ModelText text = new ModelText(text(objects, picture), List.of(), List.of(), finish);
         return new Prediction(
                 first.image(), first.prefix(), new Answer(Optional.of(picture), text, objects, defects, tiles));

@@ -12,7 +12,7 @@ import io.palispark.job.Prediction.Failure;
 import io.palispark.job.Prediction.ModelText;
 import io.palispark.job.Prediction.ObjectScores;
 import io.palispark.job.TileStitching.TileAnswer;
-import io.palispark.token.Convention;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,6 +23,15 @@ class TileStitchingTest {
     private static final PixelBox LEFT = new PixelBox(0, 0, 100, 100);
     private static final PixelBox RIGHT = new PixelBox(0, 80, 100, 180);
     private static final PixelBox ALL = new PixelBox(0, 0, 100, 180);
+
+    private static final AnswerRules RULES = rules();
+
+    private static AnswerRules rules(String... settings) {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("input.path=answers.jsonl");
+        all.add("output.path=out");
+        return DecodeConfig.read(Optional.empty(), all).rules();
+    }
 
     private static DetectedObject object(String label, Box box, double score) {
         return new DetectedObject(label, box, Optional.empty(), score, ObjectScores.UNKNOWN);
@@ -38,7 +47,7 @@ class TileStitchingTest {
     }
 
     private static Answer stitched(TileAnswer... tiles) {
-        return (Answer) new TileStitching(0.5, Convention.BIG_VISION)
+        return (Answer) new TileStitching(0.5, RULES)
                 .stitch(PICTURE, List.of(tiles))
                 .outcome();
     }
@@ -84,6 +93,22 @@ class TileStitchingTest {
     }
 
     @Test
+    void whatOverlapsASurerObjectOfAnotherTileIsSuppressed() {
+        List<TileAnswer> tiles = List.of(
+                tile(LEFT, object("cat", new Box(82, 10, 15, 20), 0.5), object("dog", new Box(82, 10, 15, 20), 0.4)),
+                tile(RIGHT, object("cat", new Box(4, 10, 15, 20), 0.9)));
+
+        Answer answer = (Answer) new TileStitching(0.95, rules("suppression.method=nms"))
+                .stitch(PICTURE, tiles)
+                .outcome();
+
+        assertThat(answer.objects()).extracting(DetectedObject::score).containsExactly(0.9, 0.4);
+        assertThat(answer.defects())
+                .extracting(Prediction.AnswerDefect::code)
+                .containsExactly("overlap-suppressed");
+    }
+
+    @Test
     void masksAndTextAreInThePicturesFrame() {
         RunLengthMask mask =
                 RunLengthMask.placed(new ImageSize(100, 100), new PixelBox(10, 5, 12, 7), new byte[] {1, 1, 1, 1});
@@ -111,7 +136,7 @@ class TileStitchingTest {
     void aTileWithoutAnAnswerLeavesThePictureWithoutOne() {
         TileAnswer failed = new TileAnswer(RIGHT, new Prediction("a.jpg", "detect cat", new Failure("code", "why")));
 
-        assertThat(new TileStitching(0.5, Convention.BIG_VISION)
+        assertThat(new TileStitching(0.5, RULES)
                         .stitch(PICTURE, List.of(tile(LEFT), failed))
                         .outcome())
                 .isEqualTo(new Failure("code", "why"));

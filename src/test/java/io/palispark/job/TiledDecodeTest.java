@@ -38,6 +38,7 @@ class TiledDecodeTest {
                                 "input.rows=" + requests(),
                                 "input.images=" + IMAGES,
                                 "tiles.side=200",
+                                "suppression.method=soft-nms-linear",
                                 "output.path=" + folder.resolve("generated"))));
         List<String> generated = lines("generated");
         assertThat(generated).hasSize(4);
@@ -117,6 +118,7 @@ class TiledDecodeTest {
                         List.of(
                                 "input.path=" + input,
                                 "scores.tokenizer=standin",
+                                "suppression.method=soft-nms-linear",
                                 "gates.max-reject-ratio=1",
                                 "output.path=" + folder.resolve(output))));
     }
