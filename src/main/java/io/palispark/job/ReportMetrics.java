@@ -50,15 +50,14 @@ record ReportMetrics(JsonNode measured) {
     }
 
     private static void federated(Page page, JsonNode measured) {
+        List<String> header = new ArrayList<>(List.of("number"));
+        measured.fieldNames().forEachRemaining(header::add);
         List<List<String>> rows = new ArrayList<>();
-        measured.fields().forEachRemaining(shapes -> {
-            List<String> row = new ArrayList<>(List.of(shapes.getKey()));
-            FEDERATED.forEach(
-                    number -> row.add(ReportTables.shown(shapes.getValue().path(number))));
+        for (String number : FEDERATED) {
+            List<String> row = new ArrayList<>(List.of(number));
+            measured.forEach(shapes -> row.add(ReportTables.shown(shapes.path(number))));
             rows.add(row);
-        });
-        List<String> header = new ArrayList<>(List.of("what"));
-        header.addAll(FEDERATED);
+        }
         page.section("Average precision of what each image verifies (LVIS)").table(header, rows);
     }
 
