@@ -72,8 +72,7 @@ final class Answering {
         this.limits = model.limits(config.generation().newTokens());
         this.reader =
                 new AnswerReader(PrepareTools.codec(config.codec()), config.answers(), Optional.of(model.tokenizer()));
-        this.stitching =
-                new TileStitching(config.tiling().agreement(), config.answers());
+        this.stitching = new TileStitching(config.tiling().agreement(), config.answers());
         this.visionBatches = new HalvingBatches(config.generation().batch());
         this.batches = new HalvingBatches(config.generation().batch());
     }

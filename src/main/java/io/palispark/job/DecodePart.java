@@ -86,8 +86,7 @@ final class DecodePart implements Function2<Integer, Iterator<Tuple2<RequestKey,
         private final List<Waiting> waiting = new ArrayList<>();
         private final AnswerReader reader =
                 new AnswerReader(SharedCodecs.codec(config.weights()), config.rules(), tokenizer());
-        private final TileStitching stitching =
-                new TileStitching(config.tileAgreement(), config.rules());
+        private final TileStitching stitching = new TileStitching(config.tileAgreement(), config.rules());
         private final GuardedPredictions guarded;
         private RequestKey last;
 

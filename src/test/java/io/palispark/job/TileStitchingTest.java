@@ -47,9 +47,8 @@ class TileStitchingTest {
     }
 
     private static Answer stitched(TileAnswer... tiles) {
-        return (Answer) new TileStitching(0.5, RULES)
-                .stitch(PICTURE, List.of(tiles))
-                .outcome();
+        return (Answer)
+                new TileStitching(0.5, RULES).stitch(PICTURE, List.of(tiles)).outcome();
     }
 
     @Test
@@ -103,9 +102,7 @@ class TileStitchingTest {
                 .outcome();
 
         assertThat(answer.objects()).extracting(DetectedObject::score).containsExactly(0.9, 0.4);
-        assertThat(answer.defects())
-                .extracting(Prediction.AnswerDefect::code)
-                .containsExactly("overlap-suppressed");
+        assertThat(answer.defects()).extracting(Prediction.AnswerDefect::code).containsExactly("overlap-suppressed");
     }
 
     @Test
