@@ -3,6 +3,7 @@ package io.palispark.job;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.dataset.Ledger;
 import io.palispark.paligemma.Checkpoint;
+import io.palispark.paligemma.LanguageModel;
 import io.palispark.spark.ByImage;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageSource;
@@ -107,6 +108,12 @@ public final class GenerateJob {
                         CheckpointFacts.fingerprint(
                                 config.model().adapterFolder().get()));
             }
+            node.put(
+                    "steps",
+                    LanguageModel.stepEngine(
+                            checkpoint,
+                            config.model().device(0),
+                            config.model().precision()));
             CheckpointFacts.put(node, checkpoint);
         }
     }

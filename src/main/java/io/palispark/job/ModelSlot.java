@@ -40,10 +40,11 @@ final class ModelSlot {
             try {
                 PaliGemma model = PaliGemma.open(folder(config), config.adapterFolder(), device, config.precision());
                 LOG.info(
-                        "Loaded {} on {} in process {}",
+                        "Loaded {} on {} in process {}, tokens after the prompt by {}",
                         config.path(),
                         device,
-                        ProcessHandle.current().pid());
+                        ProcessHandle.current().pid(),
+                        model.language().stepEngine());
                 return new ModelSlot(model, turns(device));
             } catch (IOException unreadable) {
                 throw new UncheckedIOException(unreadable.getMessage(), unreadable);

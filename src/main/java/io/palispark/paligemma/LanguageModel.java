@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -23,10 +24,12 @@ public final class LanguageModel implements AutoCloseable {
 
     private final CheckpointConfig config;
     private final SessionChain sessions;
+    private final StepEngine steps;
 
-    private LanguageModel(CheckpointConfig config, SessionChain sessions) {
+    private LanguageModel(CheckpointConfig config, SessionChain sessions, StepEngine steps) {
         this.config = config;
         this.sessions = sessions;
+        this.steps = steps;
     }
 
     static LanguageModel open(ModelBuild build) throws IOException {
@@ -34,8 +37,23 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     static LanguageModel open(ModelBuild build, long linkBytes) throws IOException {
+        StepEngine steps = StepEngine.of(build);
         return new LanguageModel(
-                build.checkpoint().config(), SessionChain.open(GemmaGraph.links(build, linkBytes), build.device()));
+                build.checkpoint().config(),
+                SessionChain.open(GemmaGraph.links(build, linkBytes), build.device()),
+                steps);
+    }
+
+    /** In words, what computes the tokens after the prompt and, where it is the slower way, why. */
+    public String stepEngine() {
+        return steps.toString();
+    }
+
+    /** The same of a model that is not loaded. */
+    public static String stepEngine(Checkpoint checkpoint, Device device, Precision precision) throws IOException {
+        try (StepEngine steps = StepEngine.of(ModelBuild.of(checkpoint, device, precision))) {
+            return steps.toString();
+        }
     }
 
     public CheckpointConfig config() {
@@ -68,6 +86,11 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Appends one token to each row. */
     public Prediction next(KvCache cache, int[] ids) {
+        Optional<TokenStep> streamed = steps.forRows(ids.length);
+        return streamed.isPresent() ? streamed.get().next(cache, ids) : graphStep(cache, ids);
+    }
+
+    private Prediction graphStep(KvCache cache, int[] ids) {
         int columns = cache.columns() + 1;
         Map<String, Tensor> inputs = new HashMap<>(cache.tensors());
         inputs.put(GemmaGraph.IDS, column(IntStream.of(ids).asLongStream().toArray()));
@@ -140,5 +163,6 @@ public final class LanguageModel implements AutoCloseable {
     @Override
     public void close() {
         sessions.close();
+        steps.close();
     }
 }

@@ -8,9 +8,13 @@ import java.util.Set;
  *
  * @param stages names of inner results that become outputs too, for comparison with a reference
  */
-record ModelBuild(Checkpoint checkpoint, Device device, Precision precision, Set<String> stages) {
+record ModelBuild(Checkpoint checkpoint, Device device, Precision precision, Set<String> stages, StepPlace steps) {
 
     static ModelBuild of(Checkpoint checkpoint, Device device, Precision precision) {
-        return new ModelBuild(checkpoint, device, precision, Set.of());
+        return new ModelBuild(checkpoint, device, precision, Set.of(), StepPlace.FASTER);
+    }
+
+    ModelBuild withSteps(StepPlace place) {
+        return new ModelBuild(checkpoint, device, precision, stages, place);
     }
 }

@@ -12,18 +12,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationGoldensTest {
 
     private static final TokenChoice GREEDY = new TokenChoice.Greedy();
 
+    static Stream<Arguments> modelsAndPlaces() {
+        return Stream.of("pg1", "pg1-k2", "pg1-defaults", "pg2-w8", "pg2-w4096")
+                .flatMap(
+                        name -> Stream.of(StepPlace.GRAPH, StepPlace.STREAMED).map(place -> Arguments.of(name, place)));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"pg1", "pg1-k2", "pg1-defaults", "pg2-w8", "pg2-w4096"})
-    void greedyTextEqualsTheReferenceAloneAndInABatch(String name) throws IOException {
+    @MethodSource("modelsAndPlaces")
+    void stepsAreComputedWhereTheyAreAskedFor(String name, StepPlace place) throws IOException {
+        try (TinyModel tiny = TinyModel.of(Goldens.of(name), place)) {
+            assertThat(tiny.model().stepEngine()).startsWith(place == StepPlace.STREAMED ? "the JVM" : "ONNX Runtime");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("modelsAndPlaces")
+    void greedyTextEqualsTheReferenceAloneAndInABatch(String name, StepPlace place) throws IOException {
         Goldens goldens = Goldens.of(name);
-        try (TinyModel tiny = TinyModel.of(goldens)) {
+        try (TinyModel tiny = TinyModel.of(goldens, place)) {
             List<Generator.Request> all = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 PromptRow prompt = tiny.prompt(goldens.single(i), i);
@@ -44,10 +61,10 @@ class GenerationGoldensTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pg1", "pg1-k2", "pg1-defaults", "pg2-w8", "pg2-w4096"})
-    void everyStepsLogitsEqualTheReference(String name) throws IOException {
+    @MethodSource("modelsAndPlaces")
+    void everyStepsLogitsEqualTheReference(String name, StepPlace place) throws IOException {
         Goldens goldens = Goldens.of(name);
-        try (TinyModel tiny = TinyModel.of(goldens)) {
+        try (TinyModel tiny = TinyModel.of(goldens, place)) {
             assertSteps(
                     tiny.model(),
                     List.of(tiny.prompt(goldens.single(0), 0)),
@@ -69,10 +86,10 @@ class GenerationGoldensTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pg1", "pg1-k2", "pg1-defaults", "pg2-w8", "pg2-w4096"})
-    void limitsStopsAndPicturesEqualTheReference(String name) throws IOException {
+    @MethodSource("modelsAndPlaces")
+    void limitsStopsAndPicturesEqualTheReference(String name, StepPlace place) throws IOException {
         Goldens goldens = Goldens.of(name);
-        try (TinyModel tiny = TinyModel.of(goldens)) {
+        try (TinyModel tiny = TinyModel.of(goldens, place)) {
             PromptRow prompt = tiny.prompt(goldens.single(0), 0);
             assertThat(tiny.generate(prompt, 5).ids())
                     .isEqualTo(Goldens.ids(goldens.json().path("max_new_tokens_5")));
@@ -130,10 +147,10 @@ class GenerationGoldensTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pg1", "pg1-k2", "pg2-w8", "pg2-w4096", "pg1-defaults"})
-    void beamsEqualTheReference(String name) throws IOException {
+    @MethodSource("modelsAndPlaces")
+    void beamsEqualTheReference(String name, StepPlace place) throws IOException {
         Goldens goldens = Goldens.of(name);
-        try (TinyModel tiny = TinyModel.of(goldens)) {
+        try (TinyModel tiny = TinyModel.of(goldens, place)) {
             PromptRow prompt = tiny.prompt(goldens.single(0), 0);
             Map<String, BeamSearch.LogitCap> caps = Map.of(
                     "beam_final_cap_off", BeamSearch.LogitCap.RAW, "beam_final_cap_on", BeamSearch.LogitCap.CONFIGURED);

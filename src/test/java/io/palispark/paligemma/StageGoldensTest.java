@@ -26,7 +26,7 @@ class StageGoldensTest {
                 .map(tensor -> tensor.substring("single.0.".length()))
                 .collect(Collectors.toSet());
         Checkpoint checkpoint = goldens.checkpoint();
-        ModelBuild build = new ModelBuild(checkpoint, Goldens.CPU, Precision.FLOAT32, stages);
+        ModelBuild build = new ModelBuild(checkpoint, Goldens.CPU, Precision.FLOAT32, stages, StepPlace.GRAPH);
         try (checkpoint;
                 VisionTower vision = VisionTower.open(build);
                 LanguageModel model = LanguageModel.open(build, LAYER_BY_LAYER)) {

@@ -14,13 +14,23 @@ record TinyModel(Checkpoint checkpoint, LanguageModel model, List<Tensor> pictur
     }
 
     static TinyModel of(Goldens goldens, Checkpoint checkpoint) throws IOException {
-        ModelBuild build = ModelBuild.of(checkpoint, Goldens.CPU, Precision.FLOAT32);
+        return of(goldens, ModelBuild.of(checkpoint, Goldens.CPU, Precision.FLOAT32));
+    }
+
+    static TinyModel of(Goldens goldens, StepPlace steps) throws IOException {
+        return of(
+                goldens,
+                ModelBuild.of(goldens.checkpoint(), Goldens.CPU, Precision.FLOAT32)
+                        .withSteps(steps));
+    }
+
+    private static TinyModel of(Goldens goldens, ModelBuild build) throws IOException {
         try (VisionTower vision = VisionTower.open(build)) {
             List<Tensor> pictures = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 pictures.add(vision.features(goldens.pixels(i)));
             }
-            return new TinyModel(checkpoint, LanguageModel.open(build), pictures);
+            return new TinyModel(build.checkpoint(), LanguageModel.open(build), pictures);
         }
     }
 

@@ -1,0 +1,92 @@
+package io.palispark.paligemma;
+
+import io.palispark.tensor.Device;
+import io.palispark.tensor.VectorMath;
+import java.io.IOException;
+import java.util.Optional;
+
+/** What computes the tokens after a prompt. */
+sealed interface StepEngine extends AutoCloseable {
+
+    /** Up to here {@link TokenStep} is faster than the graph where weights are bfloat16, see src/site/model.md. */
+    int STREAMED_ROWS = 4;
+
+    /** What computes a token for each of {@code rows} rows instead of the graph; empty for the graph. */
+    Optional<TokenStep> forRows(int rows);
+
+    @Override
+    void close();
+
+    /** The choice for a model. */
+    static StepEngine of(ModelBuild build) throws IOException {
+        return switch (build.steps()) {
+            case GRAPH -> new Graph("as asked");
+            case FASTER -> streamed(build, 0.5, STREAMED_ROWS);
+            case STREAMED -> streamed(build, 0, Integer.MAX_VALUE);
+        };
+    }
+
+    /** @param leastNarrow share of the weights that have to be bfloat16: of float32 there is no less to read */
+    private static StepEngine streamed(ModelBuild build, double leastNarrow, int mostRows) throws IOException {
+        if (!(build.device() instanceof Device.Cpu cpu)) {
+            return new Graph("not on the processor");
+        }
+        if (build.precision() != Precision.FLOAT32) {
+            return new Graph("quantised weights");
+        }
+        Optional<String> obstacle = VectorMath.obstacle();
+        if (obstacle.isPresent()) {
+            return new Graph(obstacle.get());
+        }
+        Optional<StepMatrices> matrices = StepMatrices.of(build.checkpoint());
+        if (matrices.isEmpty()) {
+            return new Graph("a matrix of the checkpoint is neither bfloat16 nor float32");
+        }
+        if (matrices.get().narrowShare() < leastNarrow) {
+            return new Graph("most weights are float32");
+        }
+        return new Streamed(TokenStep.open(build.checkpoint(), matrices.get(), cpu.threads()), mostRows);
+    }
+
+    /**
+     * ONNX Runtime, whatever the number of rows.
+     *
+     * @param reason why nothing else is used
+     */
+    record Graph(String reason) implements StepEngine {
+        @Override
+        public Optional<TokenStep> forRows(int rows) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public String toString() {
+            return "ONNX Runtime (" + reason + ")";
+        }
+    }
+
+    /**
+     * The JVM for few rows, ONNX Runtime for more.
+     *
+     * @param most rows of the first
+     */
+    record Streamed(TokenStep step, int most) implements StepEngine {
+        @Override
+        public Optional<TokenStep> forRows(int rows) {
+            return rows <= most ? Optional.of(step) : Optional.empty();
+        }
+
+        @Override
+        public void close() {
+            step.close();
+        }
+
+        @Override
+        public String toString() {
+            return "the JVM up to " + most + " rows, ONNX Runtime for more";
+        }
+    }
+}
