@@ -48,6 +48,11 @@ record PlacedPicture(
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** The same picture, kept when it is read. */
+    PlacedPicture watchedBy(KeptPictures kept) {
+        return new PlacedPicture(records, kept.watch(found), place, copies, leftOut);
+    }
+
     /** What other pictures may change about it. */
     String fate() {
         return place + " " + copies + " " + leftOut;

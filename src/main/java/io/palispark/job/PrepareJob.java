@@ -224,7 +224,7 @@ public final class PrepareJob {
                 totals.ledger(),
                 totals.statistics(),
                 parts.stream().mapToLong(PreparedPart::encodedObjects).sum());
-        new PrepareReport(config, storage, mixture).write(receipts, result, guardrails);
+        new PrepareReport(config, storage, mixture).write(parts, result, guardrails);
         destination
                 .claim()
                 .publish(manifest.finish(

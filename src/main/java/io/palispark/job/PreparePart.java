@@ -65,9 +65,11 @@ final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
         if (finished.isPresent()) {
             return new PreparedPart(finished.get(), PreparedPart.Origin.STAGED);
         }
-        PartReceipt receipt = run(pictures, part, inputWithNames, json);
+        KeptPictures kept = new KeptPictures(config.output().reportPictures(), part);
+        PartReceipt receipt =
+                run(pictures.stream().map(picture -> picture.watchedBy(kept)).toList(), part, inputWithNames, json);
         output.finish(receipt, json);
-        return new PreparedPart(receipt, PreparedPart.Origin.ENCODED);
+        return new PreparedPart(receipt, PreparedPart.Origin.ENCODED, kept.contents());
     }
 
     private PartReceipt run(List<PlacedPicture> pictures, int part, String input, ObjectMapper json)

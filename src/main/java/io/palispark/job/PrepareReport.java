@@ -16,7 +16,6 @@ import io.palispark.report.Outline;
 import io.palispark.report.Page;
 import io.palispark.report.PictureCard;
 import io.palispark.spark.ImageSource;
-import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import io.palispark.token.BoxQuantizer;
@@ -28,6 +27,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +42,8 @@ final class PrepareReport {
     /** Larger picture files are not put into the page; their outlines are. */
     private static final int LARGEST_EMBEDDED = 512 << 10;
 
+    private static final byte[] NOT_KEPT = new byte[0];
+
     private final PrepareConfig config;
     private final Storage storage;
     private final Mixture mixture;
@@ -54,7 +56,7 @@ final class PrepareReport {
     }
 
     /** Writes {@code report/index.html} beside the manifest. */
-    void write(List<PartReceipt> receipts, PrepareResult result, JsonNode guardrails) throws IOException {
+    void write(List<PreparedPart> parts, PrepareResult result, JsonNode guardrails) throws IOException {
         Page page = new Page("Prepared dataset", config.output().path());
         if (config.codec().weights().equals(PrepareConfig.STAND_IN)) {
             page.notice(
@@ -64,7 +66,7 @@ final class PrepareReport {
         account(page, result.ledger());
         splits(page, result.statistics());
         new GuardrailPage(guardrails).write(page);
-        page.section("Rows, drawn from their tokens").pictures(cards(receipts));
+        page.section("Rows, drawn from their tokens").pictures(cards(parts));
         storage.write(config.output().path() + "/report/index.html", page.html().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -115,12 +117,13 @@ final class PrepareReport {
         return result;
     }
 
-    private List<PictureCard> cards(List<PartReceipt> receipts) throws IOException {
+    private List<PictureCard> cards(List<PreparedPart> parts) throws IOException {
         List<PictureCard> cards = new ArrayList<>();
-        for (PartReceipt receipt : receipts) {
-            for (ShardFile shard : receipt.data()) {
+        for (PreparedPart part : parts) {
+            Map<String, byte[]> pictures = new HashMap<>(part.pictures());
+            for (ShardFile shard : part.receipt().data()) {
                 if (!shard.path().endsWith(".meta.jsonl")) {
-                    add(cards, shard);
+                    add(cards, shard, part.origin(), pictures);
                 }
                 if (cards.size() >= config.output().reportPictures()) {
                     return cards;
@@ -130,37 +133,47 @@ final class PrepareReport {
         return cards;
     }
 
-    private void add(List<PictureCard> cards, ShardFile shard) throws IOException {
+    private void add(List<PictureCard> cards, ShardFile shard, PreparedPart.Origin origin, Map<String, byte[]> pictures)
+            throws IOException {
         String text = new String(storage.read(config.output().path() + "/" + shard.path()), StandardCharsets.UTF_8);
         for (String line : text.lines().toList()) {
             if (cards.size() >= config.output().reportPictures()) {
                 return;
             }
             JsonNode row = json.readTree(line);
+            String image = row.get("image").asText();
+            if (!pictures.containsKey(image) && origin != PreparedPart.Origin.ENCODED) {
+                read(image).ifPresent(content -> pictures.put(image, content));
+            }
             Optional<PictureCard> card = card(
-                    row.get("image").asText(),
+                    image,
+                    pictures.getOrDefault(image, NOT_KEPT),
                     row.get("prefix").asText(),
                     row.get("suffix").asText());
             card.ifPresent(cards::add);
         }
     }
 
-    private Optional<PictureCard> card(String image, String prefix, String suffix) throws IOException {
+    /** A picture that this run has not opened to encode it. */
+    private Optional<byte[]> read(String image) throws IOException {
         Optional<ImageSource.Found> found = mixture.find(image);
-        if (found.isEmpty() || !(found.get().read() instanceof ImageContent content)) {
-            return Optional.empty();
-        }
-        if (!(new ImageProbe(config.limits().images()).inspect(content.bytes()) instanceof ImageFacts facts)) {
+        return found.isPresent() && found.get().read() instanceof ImageContent content
+                ? Optional.of(content.bytes())
+                : Optional.empty();
+    }
+
+    private Optional<PictureCard> card(String image, byte[] content, String prefix, String suffix) {
+        if (!(new ImageProbe(config.limits().images()).inspect(content) instanceof ImageFacts facts)) {
             return Optional.empty();
         }
         ImageSize size = switch (config.input().frames().training()) {
             case STORED -> facts.storedSize();
             case UPRIGHT -> Orientation.ofExif(facts.orientation()).apply(facts.storedSize());
         };
-        String uri = content.bytes().length > LARGEST_EMBEDDED
+        String uri = content.length > LARGEST_EMBEDDED
                 ? ""
                 : "data:image/" + Settings.spelling(facts.format()) + ";base64,"
-                        + Base64.getEncoder().encodeToString(content.bytes());
+                        + Base64.getEncoder().encodeToString(content);
         return Optional.of(new PictureCard(
                 image, uri, size.height(), size.width(), outlines(suffix, size), List.of(prefix, suffix)));
     }

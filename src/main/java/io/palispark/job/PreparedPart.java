@@ -3,9 +3,18 @@ package io.palispark.job;
 import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.spark.PartReceipt;
 import java.io.Serializable;
+import java.util.Map;
 
-/** A finished part of a prepared dataset and where its files come from. */
-record PreparedPart(PartReceipt receipt, Origin origin) implements Serializable {
+/**
+ * A finished part of a prepared dataset and where its files come from.
+ *
+ * @param pictures encoded pictures of its first rows, by their name in rows; none for a part that this run did not make
+ */
+record PreparedPart(PartReceipt receipt, Origin origin, Map<String, byte[]> pictures) implements Serializable {
+
+    PreparedPart(PartReceipt receipt, Origin origin) {
+        this(receipt, origin, Map.of());
+    }
 
     enum Origin {
         /** Made by this run; staged. */
