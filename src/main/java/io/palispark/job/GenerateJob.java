@@ -111,9 +111,7 @@ public final class GenerateJob {
             node.put(
                     "steps",
                     LanguageModel.stepEngine(
-                            checkpoint,
-                            config.model().device(0),
-                            config.model().precision()));
+                            checkpoint, config.model().device(0), config.model().precision()));
             CheckpointFacts.put(node, checkpoint);
         }
     }

@@ -36,7 +36,8 @@ final class SourceAccounts {
         RowCounts rows = new RowCounts(totals.statistics());
         for (int number = 0; number < sources.size(); number++) {
             ObjectNode node = (ObjectNode) sources.get(number);
-            Ledger ledger = totals.sources().get(number);
+            // receipts of another dataset in the same folder have other sources
+            Ledger ledger = number < totals.sources().size() ? totals.sources().get(number) : new Ledger();
             ObjectNode counts = node.putObject("counts");
             for (RowKind kind : RowKind.values()) {
                 Ledger.Tally tally = ledger.of(kind);

@@ -239,6 +239,19 @@ class EvaluateJobTest {
         write("predictions/manifest.json", manifest.toString());
     }
 
+    @Test
+    void theGroundTruthMayHaveTheNamesFromBeforeTheMap() throws IOException {
+        write("truth.json", TRUTH);
+        write("labels.csv", "label,becomes\nmug,cup\nstar,\n");
+        predictions(answer("a.jpg", "detect cup", "[{\"label\":\"cup\",\"bbox\":[10,10,40,40],\"score\":0.9}]"));
+
+        JsonNode metrics = evaluate("predictions", "truth.json", "input.labels-map=" + folder.resolve("labels.csv"));
+
+        assertThat(metrics.path("counts").toString()).contains("\"truth-category-dropped\":1", "\"objects\":2");
+        assertThat(category(metrics.path("boxes"), "cup").path("AR100").asDouble())
+                .isEqualTo(0.5);
+    }
+
     private JsonNode evaluate(String predictions, String truth, String... settings) throws IOException {
         List<String> all = new ArrayList<>(List.of(settings));
         all.add("input.predictions=" + folder.resolve(predictions));

@@ -84,6 +84,22 @@ class PrepareSplitsTest {
     }
 
     @Test
+    void contaminationIsSeenAcrossTheSourcesOfAMixture() throws IOException {
+        Files.writeString(annotations.resolve("finetune_refcoco_train.json"), expressions("000001.png", "000002.png"));
+        Files.writeString(annotations.resolve("finetune_refcocog_test.json"), expressions("000002.png"));
+        String source = "{name=%s,annotations=\"" + annotations + "/finetune_%s.json\",images=\"" + PICTURES + "\"}";
+
+        PreparedRows rows = run(
+                "task=detect",
+                "inputs=[" + source.formatted("refcoco", "refcoco_train") + ","
+                        + source.formatted("refcocog", "refcocog_test") + "]");
+
+        assertThat(rows.pictures("train")).containsExactly("000001.png");
+        assertThat(rows.pictures("test")).containsExactly("000002.png");
+        assertThat(rows.manifest().at("/sources/0/reasons").toString()).contains("split-contaminated");
+    }
+
+    @Test
     void picturesOfOneVideoStayTogether() throws IOException {
         for (int picture = 1; picture <= 6; picture++) {
             Files.writeString(
@@ -117,11 +133,15 @@ class PrepareSplitsTest {
     }
 
     private PreparedRows prepare(String... overrides) throws IOException {
+        List<String> settings =
+                new ArrayList<>(List.of("task=detect", "input.annotations=" + annotations, "input.images=" + PICTURES));
+        settings.addAll(List.of(overrides));
+        return run(settings.toArray(String[]::new));
+    }
+
+    private PreparedRows run(String... overrides) throws IOException {
         Path output = folder.resolve("rows");
         List<String> settings = new ArrayList<>(List.of(
-                "task=detect",
-                "input.annotations=" + annotations,
-                "input.images=" + PICTURES,
                 "split.near-duplicates=false",
                 "gates.max-reject-ratio=0",
                 "output.report-pictures=0",
