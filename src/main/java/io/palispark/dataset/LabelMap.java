@@ -41,7 +41,9 @@ public record LabelMap(Map<String, String> names) implements Serializable {
     public static Reading parse(List<String> lines) {
         Map<String, String> names = new TreeMap<>();
         List<String> problems = new ArrayList<>();
-        if (lines.isEmpty() || !CsvLine.fields(lines.get(0)).equals(Optional.of(HEADER))) {
+        // spreadsheets write a byte order mark
+        String header = lines.isEmpty() ? "" : lines.get(0).replaceFirst("^\\ufeff", "");
+        if (!CsvLine.fields(header).equals(Optional.of(HEADER))) {
             problems.add("line 1: the header label,becomes is expected");
         }
         for (int number = 2; number <= lines.size(); number++) {

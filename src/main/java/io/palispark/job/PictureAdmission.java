@@ -67,7 +67,7 @@ final class PictureAdmission {
         List<CheckedObject> objects = checked(picture, size).stream()
                 .map(object -> object.turned(verdict.turn(), size))
                 .toList();
-        Known known = config.labels().map().known(records.images().get(0).known());
+        Known known = config.labels().map().known(records.known());
         return Optional.of(
                 new AdmittedPicture(picture, verdict.image(), verdict.turn().apply(size), objects, known));
     }

@@ -7,6 +7,7 @@ import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.annotation.AnnotationRecord.ObjectRow;
 import io.palispark.annotation.AnnotationRecord.QuestionRow;
 import io.palispark.annotation.AnnotationRecord.Totals;
+import io.palispark.annotation.Known;
 import io.palispark.spark.SourcedRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -129,6 +130,15 @@ record PictureRecords(
                 .filter(group -> !group.isEmpty())
                 .findFirst()
                 .orElse("");
+    }
+
+    /** What is known of classes without an object: the file that says least about them decides. */
+    Known known() {
+        return images.stream()
+                .map(ImageRow::known)
+                .filter(known -> !known.complete())
+                .findFirst()
+                .orElse(Known.EVERYTHING);
     }
 
     /** What tells the picture from others of its source. */

@@ -65,6 +65,11 @@ final class PrepareReport {
         }
         account(page, result.ledger());
         splits(page, result.statistics());
+        if (mixture.isNamed()) {
+            PreparedTotals totals =
+                    PreparedTotals.of(parts.stream().map(PreparedPart::receipt).toList());
+            SourceAccounts.write(mixture, totals, page);
+        }
         new GuardrailPage(guardrails).write(page);
         page.section("Rows, drawn from their tokens").pictures(cards(parts));
         storage.write(config.output().path() + "/report/index.html", page.html().getBytes(StandardCharsets.UTF_8));

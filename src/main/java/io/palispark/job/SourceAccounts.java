@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.dataset.Ledger;
 import io.palispark.dataset.SplitPlan.Split;
+import io.palispark.report.Page;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The block {@code sources} of a mixture's manifest: what was asked of each source and what came of it. */
+/** The block {@code sources} of a mixture's manifest, and the same on its page: what was asked of each source and what came of it. */
 final class SourceAccounts {
 
     private SourceAccounts() {}
@@ -65,6 +68,42 @@ final class SourceAccounts {
             }
             node.put("repeated_rows", rows.repeatsOf(name));
         }
+    }
+
+    /** The pictures and rows of every source as a section of the page. */
+    static void write(Mixture mixture, PreparedTotals totals, Page page) {
+        RowCounts rows = new RowCounts(totals.statistics());
+        List<List<String>> lines = new ArrayList<>();
+        for (MixtureSource source : mixture.sources()) {
+            String name = source.settings().name();
+            Ledger ledger = totals.sources().get(source.number());
+            Ledger.Tally images = ledger.of(RowKind.IMAGE);
+            long notDrawn = notDrawn(ledger, RowKind.IMAGE);
+            List<String> line = new ArrayList<>(List.of(
+                    name,
+                    "" + images.input(),
+                    "" + images.written(),
+                    "" + (images.rejected() - notDrawn),
+                    "" + notDrawn));
+            for (Split split : Split.values()) {
+                line.add("" + rows.rowsOf(split, name));
+            }
+            line.add("" + rows.repeatsOf(name));
+            lines.add(line);
+        }
+        page.section("Sources")
+                .table(
+                        List.of(
+                                "source",
+                                "images",
+                                "written",
+                                "rejected",
+                                "not drawn",
+                                "rows of train",
+                                "validation",
+                                "test",
+                                "repeated rows"),
+                        lines);
     }
 
     private static long notDrawn(Ledger ledger, RowKind kind) {

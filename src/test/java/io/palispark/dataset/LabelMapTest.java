@@ -36,6 +36,11 @@ class LabelMapTest {
     }
 
     @Test
+    void aSpreadsheetsByteOrderMarkIsNoPartOfTheHeader() {
+        assertThat(problems("\ufefflabel,becomes", "auto,car")).isEmpty();
+    }
+
+    @Test
     void aLabelMayBecomeItself() {
         assertThat(problems("label,becomes", "auto,car", "car,car")).isEmpty();
     }

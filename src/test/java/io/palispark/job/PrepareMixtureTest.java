@@ -8,6 +8,7 @@ import io.palispark.SparkFixture;
 import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.dataset.Ledger;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,6 +61,7 @@ class PrepareMixtureTest {
             input += images.get("input").asLong();
         }
         assertThat(sources).hasSize(2);
+        assertThat(Files.readString(folder.resolve("rows/report/index.html"))).contains("<td>coco</td>", "not drawn");
         assertThat(rows.manifest().at("/counts/image/input").asLong()).isEqualTo(input);
     }
 
