@@ -75,9 +75,9 @@ public record AnnotationInput(
         return groups;
     }
 
-    /** The split that a single document is named after, empty where the name tells none. */
+    /** The split that a document of many pictures is named after, empty where the name tells none. */
     public String split() {
-        return entries.size() == 1 ? SplitName.ofFile(name) : "";
+        return entries.size() == 1 && entries.get(0).picture().isEmpty() ? SplitName.ofFile(name) : "";
     }
 
     /** Every file that is read, label pictures too. */

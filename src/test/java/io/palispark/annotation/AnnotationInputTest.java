@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AnnotationInputTest {
 
@@ -33,6 +36,34 @@ class AnnotationInputTest {
 
     private static Optional<String> answers(AnnotationInput input) {
         return Optional.ofNullable(input.shared().get(VqaFormat.ANSWERS)).map(AnnotationSource::name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "instances_train2017.json, train",
+        "annotations/v2_val.json, val",
+        "valid/_annotations.coco.json, valid",
+        "instances_trainval.json, ''",
+        "train_and_test.json, ''",
+        "instances.json, ''",
+    })
+    void aDocumentIsInTheSplitThatItsNameOrItsFolderTells(String name, String split) throws IOException {
+        assertThat(plan(new Memory(name, OBJECTS)))
+                .singleElement()
+                .extracting(AnnotationInput::split)
+                .isEqualTo(split);
+    }
+
+    @Test
+    void theFileOfOnePictureIsInNoSplitByItsOwnName() {
+        AnnotationInput picture = new AnnotationInput(
+                AnnotationFormat.LABELME,
+                "train_12.json",
+                List.of(AnnotationInput.Entry.of(new Memory("train_12.json", "{}"), "train_12.jpg")),
+                Map.of(),
+                "a test");
+
+        assertThat(picture.split()).isEmpty();
     }
 
     @Test
