@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What is wrong or doubtful about class names. Takes time and memory with the number of letters of all names, not with
- * the number of pairs: names one letter apart are found by the texts that both give when a letter is left out.
+ * What is wrong or doubtful about class names. Takes time and memory with the number of names, not with the number of
+ * pairs: names one letter apart are found by the texts that both give when a letter is left out.
  *
  * @param remarks by name, then kind
  */
@@ -23,6 +23,12 @@ public record LabelLint(List<Remark> remarks) implements Serializable {
 
     /** Shorter names are a letter apart too often by chance: cat and car. */
     private static final int SHORTEST_COMPARED = 5;
+
+    /** Longer texts are sentences, and each takes memory with the square of its length. */
+    private static final int LONGEST_COMPARED = 64;
+
+    /** More names are no classes, but a vocabulary that has every word beside its misspellings. */
+    private static final int MOST_COMPARED = 50_000;
 
     public LabelLint {
         remarks = List.copyOf(remarks);
@@ -89,10 +95,11 @@ public record LabelLint(List<Remark> remarks) implements Serializable {
 
     private static void pairs(TreeMap<String, List<String>> spellings, List<Remark> remarks) {
         Map<String, List<String>> shortened = new TreeMap<>();
-        for (String name : spellings.keySet()) {
-            if (name.length() < SHORTEST_COMPARED) {
-                continue;
-            }
+        List<String> compared = spellings.keySet().stream()
+                .filter(name -> name.length() >= SHORTEST_COMPARED && name.length() <= LONGEST_COMPARED)
+                .limit(MOST_COMPARED)
+                .toList();
+        for (String name : compared) {
             Set<String> variants = new HashSet<>(Set.of(name));
             for (int left = 0; left < name.length(); left++) {
                 variants.add(name.substring(0, left) + name.substring(left + 1));

@@ -101,7 +101,7 @@ record GuardrailPage(JsonNode guardrails) {
                                         Guardrails.PRIMER_MASKS,
                                         Guardrails.PRIMER_TOKENS,
                                         Math.min(MOST_CLASSES, rows.size()),
-                                        rows.size()))
+                                        objects.path("capacity_count").asInt()))
                 .table(
                         List.of("class", "tokens of a box", "tokens of a mask", "boxes", "masks"),
                         rows.subList(0, Math.min(MOST_CLASSES, rows.size())));

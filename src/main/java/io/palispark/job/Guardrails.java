@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What the fine-tuning primer warns of, measured on a prepared dataset: the {@code guardrails} block of its manifest.
@@ -103,9 +104,23 @@ final class Guardrails {
                 }
             }
         }
+        putCapacity(node, budget);
+        return node;
+    }
+
+    /** The room of the commonest classes: expressions taken as labels may be as many as rows. */
+    private void putCapacity(ObjectNode node, int budget) {
+        TreeMap<String, Long> classes = counts.objectsPerClass();
+        List<String> commonest = classes.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .limit(MOST_REMARKS)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
         PaliGemmaTokenizer tokenizer = PrepareTools.tokenizer(config.budget());
+        node.put("capacity_count", classes.size());
         ObjectNode capacity = node.putObject("capacity");
-        for (String label : counts.objectsPerClass().keySet()) {
+        for (String label : commonest) {
             ObjectCapacity room = ObjectCapacity.of(label, tokenizer::count, config.convention(), budget);
             capacity.putObject(label)
                     .put("box_tokens", room.boxTokens())
@@ -113,7 +128,6 @@ final class Guardrails {
                     .put("boxes", room.boxes())
                     .put("masks", room.masks());
         }
-        return node;
     }
 
     private long leftOutByBudget() {

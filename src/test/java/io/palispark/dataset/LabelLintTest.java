@@ -57,6 +57,14 @@ class LabelLintTest {
                 .contains(new Remark(Kind.ONE_LETTER_APART, "hippopotamus", "hipopotamus"));
     }
 
+    @Test
+    void endlessNamesAreNotComparedLetterByLetter() {
+        String endless = "a".repeat(200_000);
+
+        assertThat(lint(endless, endless + "b", "squirrel", "squirel"))
+                .containsExactly(new Remark(Kind.ONE_LETTER_APART, "squirrel", "squirel"));
+    }
+
     private static List<Remark> lint(String... labels) {
         return LabelLint.of(List.of(labels)).remarks();
     }
