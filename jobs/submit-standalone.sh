@@ -4,6 +4,6 @@
 set -euo pipefail
 
 home="$(cd "$(dirname "$0")/.." && pwd)"
-exec "$SPARK_HOME/bin/spark-submit" --master "$1" --executor-memory 4g --class io.palispark.cli.Main \
+exec "$SPARK_HOME/bin/spark-submit" --master "$1" --executor-memory "${EXECUTOR_MEMORY:-4g}" --class io.palispark.cli.Main \
   "${PALISPARK_JAR:-$home/target/palispark.jar}" \
   prepare --set "input.annotations=$2" --set "input.images=$3" --set "output.path=$4"

@@ -113,6 +113,38 @@ class ArchitectureTest {
                 .check(PALISPARK);
     }
 
+    /** What a file holds is parsed; no byte of it becomes an object by Java's own deserialisation. */
+    @Test
+    void noFileIsDeserialised() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.palispark..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.io.ObjectInputStream")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.beans.XMLDecoder")
+                .check(PALISPARK);
+    }
+
+    @Test
+    void onlyTheWeightsAndTheContentGuardUseTheNetwork() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("io.palispark.job.(WeightsFile|ContentGuard|CappedBody)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.net.http..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.net.Socket")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.net.URLConnection")
+                .check(PALISPARK);
+    }
+
     @Test
     void namesAreTheFieldsOwn() {
         classes()

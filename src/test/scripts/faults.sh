@@ -1,0 +1,239 @@
+#!/usr/bin/env bash
+# What clusters do to prepare, a row a fault: it ends in the same shards and rejects as an undisturbed run, or in a
+# refusal that leaves the old dataset as it was. The bundled corpus, in one process with four tries a task, or in two
+# executor processes where the row says cluster; needs root for small disks.
+#
+#   SPARK_HOME=… faults.sh WORK_FOLDER [ROW…]
+set -euo pipefail
+
+home="$(cd "$(dirname "$0")/../../.." && pwd)"
+work="$(mkdir -p "$1" && cd "$1" && pwd)"
+shift
+rows="$work/rows"
+demo="$home/src/main/resources/io/palispark/demo"
+picture="$(cd "$demo/images" && ls | sed -n 7p)"
+export SPARK_LOCAL_IP=127.0.0.1
+cd "$work"
+
+# prepare with more submit options in $faults and more settings as arguments; the log is $work/log
+faults=""
+prepare() {
+  PALISPARK_SUBMIT_OPTIONS="--conf spark.executor.memory=700m --conf spark.ui.enabled=false
+    --conf spark.driver.extraClassPath=$work/faulty.jar --conf spark.executor.extraClassPath=$work/faulty.jar
+    --conf spark.hadoop.fs.file.impl=io.palispark.FaultyFileSystem --conf spark.hadoop.fs.faulty.marks=$work/marks
+    $faults" \
+    exec "$home/jobs/palispark" prepare --master "$master" \
+    --set "input.annotations=$demo/annotations/instances.json" --set "input.images=$work/images" \
+    --set output.shard-bytes=4KiB --set split.near-duplicates=false --set "output.path=$rows" "$@"
+}
+
+# which pictures go wrong, how, how often
+at() { faults="--conf spark.hadoop.fs.faulty.file=$1 --conf spark.hadoop.fs.faulty.kind=$2 --conf spark.hadoop.fs.faulty.times=$3"; }
+
+cluster() { master="local-cluster[2,1,1024]"; }
+
+fresh() { # nothing published, all pictures as they are
+  faults=""
+  master="local[2,4]"
+  rm -rf "$rows" "$work/marks" "$work/images"
+  mkdir -p "$work/marks"
+  cp -r "$demo/images" "$work/images"
+}
+old() { fresh; cp -a "$work/old" "$rows"; } # another dataset is published
+run() { (prepare "$@") >"$work/log" 2>&1; }
+fails() { if run "$@"; then echo "it went through"; return 1; fi; }
+
+facts() { # hash of the names and hashes of all files, and how many rows
+  python3 - "$1/manifest.json" <<'PYTHON'
+import hashlib, json, sys
+manifest = json.load(open(sys.argv[1]))
+files = sorted((f["path"], f["sha256"]) for f in manifest["shards"] + manifest["rejects"])
+rows = sum(split.get("rows", 0) for split in manifest["splits"].values())
+print(hashlib.sha256(json.dumps(files).encode()).hexdigest()[:16], f"{rows} rows in {len(files)} files")
+PYTHON
+}
+same() { [[ "$(facts "$rows")" == "$(facts "$work/undisturbed")" ]] && echo "the same $(facts "$rows")"; }
+sound() { env -u SPARK_HOME "$home/jobs/palispark" inspect dataset "$rows" >"$work/inspection"; }
+refused() { # a part of the message
+  grep -m1 -o "Cannot.*$1.*" "$work/log" | sed "s/(TID.*executor [0-9]*): //" | cut -c1-260
+  cmp "$rows/manifest.json" "$work/old/manifest.json"
+  sound
+}
+receipts() { find "$rows/_staging" -name 'part-*.json' -path '*receipts*' 2>/dev/null | wc -l; }
+until_receipts() { until (($(receipts) >= $1)); do kill -0 "$job"; sleep 0.1; done; }
+
+executor() {
+  cluster
+  begin
+  kill -9 "$(pgrep -P "$job" -f CoarseGrainedExecutorBackend | head -1)"
+  echo "killed after $(receipts) parts"
+  wait "$job"
+  same
+}
+
+begin() { # a run in the background, until it has finished three parts
+  at .jpg SLOW 40
+  (prepare) >"$work/log" 2>&1 &
+  job=$!
+  until_receipts 3
+}
+
+killed() {
+  begin
+  kill -9 "$job"
+  wait "$job" || true
+  echo "killed after $(receipts) parts"
+  [[ ! -e "$rows/manifest.json" ]]
+}
+
+driver() {
+  killed
+  run
+  grep '^encoded' "$work/log"
+  same
+}
+
+task() {
+  at "$picture" FAIL 3
+  run
+  echo "three tries failed"
+  same
+  old
+  at "$picture" FAIL 4
+  fails
+  refused "failed 4 times.*Input/output error"
+}
+
+disk() {
+  small "$(find "$work/old" -type f -printf '%s\n' | awk '{pages += int(($1 + 4095) / 4096)} END {print 4 * pages + 150}')k"
+  fails
+  refused "No space left on device"
+  mount -o remount,size=16m "$rows"
+  run
+  same
+}
+
+read_only() {
+  small 16m
+  mount -o remount,ro "$rows"
+  fails
+  refused "Read-only file system"
+  mount -o remount,rw "$rows"
+  run
+  mount -o remount,ro "$rows"
+  run
+  grep -o "Nothing to do" "$work/log"
+  same
+}
+
+small() { # the folder is a disk of this size with the old dataset on it
+  mkdir -p "$rows"
+  mount -t tmpfs -o "size=$1" tmpfs "$rows"
+  cp -a "$work/old/." "$rows"
+}
+
+pictures() {
+  at .jpg SLOW 20
+  run
+  echo "20 pictures a second late"
+  same
+  fresh
+  at "$picture" VANISH 1
+  run
+  grep -h '"image-missing"' "$rows"/rejects/*.jsonl | head -1
+  sound
+}
+
+two() {
+  at .jpg SLOW 40
+  (prepare) >"$work/log.first" 2>&1 &
+  first=$!
+  (prepare) >"$work/log.second" 2>&1 &
+  second=$!
+  code=0
+  wait "$first" || code=$((code + $?))
+  wait "$second" || code=$((code + $?))
+  [[ "$code" == 1 ]]
+  grep -h -m1 -o "Cannot write.*" "$work/log.first" "$work/log.second"
+  same
+}
+
+clock() {
+  find "$work/images" -name '*.jpg' -exec touch -d '+3 days' {} +
+  killed
+  find "$rows" -type f -exec touch -d '-400 days' {} +
+  run
+  echo "pictures from the future, parts and a claim from the past"
+  grep '^encoded' "$work/log"
+  same
+}
+
+poison() {
+  local n=0
+  for file in bomb-30000x30000.png truncated-half.jpg page.jpg zero-height.jpg; do
+    n=$((n + 1))
+    cp "$home/src/test/resources/io/palispark/image/$file" "$work/images/$(ls "$work/images" | sed -n "$((n * 11))p")"
+  done
+  run --set input.images-check=decode
+  python3 -c 'import json, sys; print({r["reason"]: r["count"] for r in json.load(open(sys.argv[1]))["reasons"] if r["record"] == "image"})' "$rows/manifest.json"
+  sound
+  old
+  cluster
+  at "$picture" CRASH 99
+  fails
+  refused "failed 4 times.*\(134\|139\|exited\|lost\)"
+}
+
+crash() {
+  cluster
+  at "$picture" CRASH 1
+  run
+  find "$SPARK_HOME/work" "$work" -name 'hs_err*' -newer "$work/marks" -print -quit 2>/dev/null | sed 's:.*/::; s/_pid.*//' || true
+  echo "one segmentation fault: $(grep -c 'Lost executor' "$work/log") executor lost"
+  same
+}
+
+speculation() {
+  cluster
+  at .jpg SLOW 12
+  faults="$faults --conf spark.speculation=true --conf spark.speculation.interval=100ms
+    --conf spark.speculation.multiplier=1.1 --conf spark.speculation.quantile=0.1 --conf spark.speculation.minTaskRuntime=50ms"
+  run
+  echo "$(grep -c 'as speculatable' "$work/log") tasks run twice"
+  same
+}
+
+modes() {
+  umask 077
+  run
+  umask 022
+  echo "under umask 077 $(find "$rows" -mindepth 1 -perm /077 | wc -l) files are open to others"
+  [[ -z "$(find "$rows" -mindepth 1 -perm /077)" ]]
+  same
+}
+
+all=(executor driver task disk read_only pictures two clock poison crash speculation modes)
+javac -d "$work/classes" -cp "$SPARK_HOME/jars/*" "$home/src/test/java/io/palispark/FaultyFileSystem.java"
+jar --create --file "$work/faulty.jar" -C "$work/classes" io
+trap 'umount "$rows" 2>/dev/null || true' EXIT
+for kept in undisturbed old; do
+  if [[ ! -e "$work/$kept/manifest.json" ]]; then
+    fresh
+    if [[ "$kept" == undisturbed ]]; then run || true; else run --set order=area --set prompt.rows-per=class || true; fi
+    [[ -e "$rows/manifest.json" ]] || { tail -40 "$work/log" >&2; exit 1; }
+    mv "$rows" "$work/$kept"
+  fi
+done
+
+failed=0
+for row in "${@:-${all[@]}}"; do
+  fresh
+  set +e
+  said="$(set -e; "$row" 2>&1)"
+  code=$?
+  set -e
+  ((code == 0)) && verdict=ok || { verdict=FAILED; failed=1; cp "$work/log" "$work/log.$row"; }
+  printf '%-7s %-12s %s\n' "$verdict" "$row" "$(paste -sd';' <<<"$said" | sed 's/;/; /g')"
+  umount "$rows" 2>/dev/null || true
+done
+exit "$failed"
