@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Time, peak heap and shares of the steps of prepare, shard and evaluate on made corpora, and how time grows with size.
+#
+#   scale.sh WORK_FOLDER prepare OBJECTS…      7.2 objects a picture, masks of 24 corners, pictures of 1 kB
+#   scale.sh WORK_FOLDER shard PICTURES…
+#   scale.sh WORK_FOLDER evaluate DETECTIONS…  14 detections an object, boxes and masks
+#
+# PALISPARK_JAR names another jar than this tree's. slope is that of log time over log size, to the line above.
+set -euo pipefail
+
+home="$(cd "$(dirname "$0")/../../.." && pwd)"
+work="$(mkdir -p "$1" && cd "$1" && pwd)"
+job="$2"
+shift 2
+jar="${PALISPARK_JAR:-$home/target/palispark.jar}"
+python="${PYTHON:-python3}"
+options=(-XX:+IgnoreUnrecognizedVMOptions -Djdk.reflect.useDirectMethodHandle=false -Djava.awt.headless=true)
+while read -r opened; do options+=("$opened"); done < <(grep -o '\-\-add-opens=[^ ]*ALL-UNNAMED' "$home/pom.xml" | sort -u)
+
+corpus() { # images objects detections, made once
+  folder="$work/$1-$2-$3"
+  [[ -e "$folder/truth.json" ]] || "$python" "$home/src/test/python/make_coco_results.py" "$folder" "$1" "$2" "$3"
+}
+pictures() {
+  images="$work/pictures-$1"
+  [[ -e "$images" ]] || "$python" "$home/src/test/python/make_pictures.py" "$images" "$1"
+}
+
+settings() { # of a size
+  local size="$1"
+  case "$job" in
+    prepare)
+      corpus $((size * 10 / 72)) "$size" 0
+      pictures $((size * 10 / 72))
+      set_of=(--set "input.annotations=$folder/truth.json" --set "input.images=$images" --set split.near-duplicates=false)
+      ;;
+    shard)
+      pictures "$size"
+      set_of=(--set "input.images=$images")
+      ;;
+    evaluate)
+      corpus $((size / 100)) $((size * 36 / 500)) "$size"
+      set_of=(--set "input.ground-truth=$folder/truth.json" --set "input.predictions=$folder/masks.json")
+      ;;
+  esac
+}
+
+row() {
+  "$python" - "$work" "$@" <<'PYTHON'
+import json, math, pathlib, re, sys
+work, job, size, seconds, before = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), sys.argv[5]
+run = json.loads((work / "out/manifest.json").read_text())["run"]
+peak = max(int(used) for used in re.findall(r"(\d+)M->", (work / "gc.log").read_text()))
+kept = max(int(used) for used in re.findall(r"M->(\d+)M", (work / "gc.log").read_text()))
+shares = ", ".join(f"{step} {100 * spent / run['seconds']:.0f} %" for step, spent in run["steps"].items())
+slope = ""
+if before:
+    earlier_size, earlier_seconds = (float(value) for value in before.split())
+    slope = f"slope {math.log(seconds / earlier_seconds) / math.log(size / earlier_size):.2f}  "
+print(f"{job} {size:>9,}  {seconds:7.1f} s  {size / seconds:8,.0f}/s  heap {peak} MiB, {kept} after collection  {slope}{shares}")
+PYTHON
+}
+
+before=""
+for size in "$@"; do
+  settings "$size"
+  rm -rf "$work/out"
+  started="$(date +%s.%N)"
+  java "${options[@]}" -Xmx2g "-Xlog:gc:file=$work/gc.log" -Dlog4j2.configurationFile=io/palispark/log4j2-embedded.properties \
+    -cp "$jar:$(cat "$home/target/spark.classpath")" io.palispark.cli.Main "$job" --master 'local[2]' \
+    "${set_of[@]}" --set "output.path=$work/out" >"$work/log" 2>&1 || { tail -20 "$work/log" >&2; exit 1; }
+  seconds="$(python3 -c "print($(date +%s.%N) - $started)")"
+  row "$job" "$size" "$seconds" "$before"
+  before="$size $seconds"
+done
