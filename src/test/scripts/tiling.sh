@@ -5,6 +5,7 @@
 #   tiling.sh CORPUS WORK_FOLDER
 #
 # CORPUS is the demo corpus (images/, annotations/instances.json). Prints box AP, AP50 and AR100 a run. Needs Pillow.
+# ONLY_TAUGHT=1 measures the prepared rows alone, which takes no model.
 set -euo pipefail
 
 home="$(cd "$(dirname "$0")/../../.." && pwd)"
@@ -82,6 +83,45 @@ print(f"{sys.argv[2]:32} AP {scored['AP']:.3f}  AP50 {scored['AP50']:.3f}  AR100
 PYTHON
 }
 
+# What rows can teach at most: prepared, their own suffixes decoded (and stitched, by the frames of the meta rows) and
+# evaluated like a model's.
+teach() { # corpus run settings...
+  local name="$1" run="$2"
+  shift 2
+  local settings=() out="$work/$name-$run"
+  for setting in "$@"; do settings+=(--set "$setting"); done
+  rm -rf "$out"
+  "$home/jobs/palispark" prepare --set "input.annotations=$work/$name-truth/instances.json" \
+    --set "input.images=$work/$name" --set task=detect --set split.near-duplicates=false \
+    --set output.report-pictures=0 --set "output.path=$out" "${settings[@]}" >"$out.log" 2>&1
+  python3 - "$out" "$work/$name.jsonl" <<'PYTHON'
+import json, sys
+root, prompts = sys.argv[1:]
+prompt = json.loads(open(prompts).readline())["prefix"]
+with open(f"{root}-answers.jsonl", "w") as answers:
+    shards = json.load(open(f"{root}/manifest.json"))["shards"]
+    for rows, meta in zip(shards[::2], shards[1::2]):
+        for row, known in zip(open(f"{root}/{rows['path']}"), open(f"{root}/{meta['path']}")):
+            row, known = json.loads(row), json.loads(known)
+            line = known.get("frame", {"image": row["image"]})
+            answers.write(json.dumps({**line, "prefix": prompt, "text": row["suffix"]}) + "\n")
+PYTHON
+  "$home/jobs/palispark" decode --set "input.path=$out-answers.jsonl" \
+    --set "input.ground-truth=$work/$name-truth/instances.json" --set "output.path=$out-decoded" >>"$out.log" 2>&1
+  "$home/jobs/palispark" evaluate --set "input.predictions=$out-decoded" \
+    --set "input.ground-truth=$work/$name-truth" --set "output.path=$out-metrics" >>"$out.log" 2>&1
+  python3 - "$out-metrics/metrics.json" "$name $run" <<'PYTHON'
+import json, sys
+scored = json.load(open(sys.argv[1]))["boxes"]["scored"]
+print(f"{sys.argv[2]:32} AP {scored['AP']:.3f}  AP50 {scored['AP50']:.3f}  AR100 {scored['AR100']:.3f}")
+PYTHON
+}
+
+teach enlarged taught-whole
+teach enlarged taught-tiles tiles.side=1200 tiles.whole-picture=false
+teach sheets taught-whole
+teach sheets taught-tiles tiles.side=480 tiles.whole-picture=false
+[ "${ONLY_TAUGHT:-}" ] && exit
 measure enlarged whole
 measure enlarged tiles-1200 tiles.side=1200
 measure enlarged tiles-1200-alone tiles.side=1200 tiles.whole-picture=false

@@ -131,6 +131,8 @@ public enum ReasonCode {
     CATEGORY_RENAMED,
     /** The class is dropped by {@code labels.map}. */
     CATEGORY_DROPPED,
+    /** No tile shows {@code tiles.least-visible} of the object, and the whole picture is not asked about. */
+    OBJECT_CUT_BY_TILES,
     /** The class is not in {@code labels.keep}. */
     CATEGORY_FILTERED,
     /** Stated as training and, by its picture or a near-duplicate, also in validation or test. */
@@ -146,6 +148,7 @@ public enum ReasonCode {
 
     private static final Set<ReasonCode> POLICIES = EnumSet.of(
             CROWD_REGION,
+            OBJECT_CUT_BY_TILES,
             CATEGORY_DROPPED,
             CATEGORY_FILTERED,
             SPLIT_CONTAMINATED,

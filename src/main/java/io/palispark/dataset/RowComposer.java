@@ -54,6 +54,20 @@ public final class RowComposer {
         return draft.finish();
     }
 
+    /** The rows of captions and questions alone, for a picture whose objects are asked about elsewhere. */
+    public Composition composeTexts(ImageSample sample) {
+        Draft draft = new Draft();
+        for (Task task : plan.tasks()) {
+            switch (task.material()) {
+                case OBJECT_LIST, OBJECT_TEXT -> {}
+                case CAPTIONS -> composeCaptions(sample, draft);
+                case QUESTIONS -> composeQuestions(sample, task, draft);
+            }
+        }
+        leaveOutTheRest(sample, draft);
+        return draft.finish();
+    }
+
     private void composeObjects(ImageSample sample, Task task, Draft draft) {
         List<EncodedObject> usable = new ArrayList<>();
         for (EncodedObject object : sample.objects()) {

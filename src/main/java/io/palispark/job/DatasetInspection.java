@@ -85,7 +85,7 @@ public final class DatasetInspection {
             inspectSingleFile(split, found.remove(PublishedFolder.singleFile(split)));
         }
         for (String name : found.keySet()) {
-            if (folder.unhashed().contains(name)) {
+            if (isUnhashed(name)) {
                 file(name, Verdict.UNHASHED, "");
             } else {
                 file(name, Verdict.UNNAMED, "no manifest names it; gc removes such files");
@@ -95,6 +95,11 @@ public final class DatasetInspection {
                 .forEach((name, detail) ->
                         report("check", name, detail.isEmpty() ? Verdict.OK : Verdict.SUM_DIFFERS, detail));
         return summary();
+    }
+
+    private boolean isUnhashed(String name) {
+        return folder.unhashed().stream()
+                .anyMatch(known -> known.endsWith("/") ? name.startsWith(known) : name.equals(known));
     }
 
     private void inspect(ShardFile named, Storage.Listed found) {

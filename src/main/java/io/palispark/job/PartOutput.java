@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Collects the lines and counts of one part and stages them as shards. */
@@ -39,13 +40,20 @@ final class PartOutput {
     /** A row and what is known about it, at its place in the shard. */
     private record Line(long place, String row, String meta) {}
 
-    /** @param copy 0 for the row itself, counting up for repeats, which stand elsewhere in the shard */
-    void row(String source, int copy, AdmittedPicture picture, TrainingRow row) throws JsonProcessingException {
+    /**
+     * Adds a row.
+     *
+     * @param copy 0 for the row itself, counting up for repeats, which stand elsewhere in the shard
+     * @param frame where the row is about a tile
+     */
+    void row(String source, int copy, AdmittedPicture picture, TrainingRow row, Optional<TileFrame> frame)
+            throws JsonProcessingException {
         ObjectNode line = json.createObjectNode()
                 .put("image", row.image())
                 .put("prefix", row.prefix())
                 .put("suffix", row.suffix());
         ObjectNode meta = describe(picture.placed().place().group(), row);
+        frame.ifPresent(tile -> meta.set("frame", tile.json()));
         Split split = picture.placed().place().split();
         if (named) {
             meta.put("source", source).put("repeat", copy);

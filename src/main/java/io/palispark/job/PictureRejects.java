@@ -32,6 +32,12 @@ record PictureRejects(SourceOutput out) {
         for (ObjectRow row : records.objects()) {
             out.finding(RowKind.OBJECT, new Finding(source(), image, row.objectId(), reason, outcome, detail), "image");
         }
+        textsOf(records, image, reason, outcome, detail);
+    }
+
+    /** Refuses the captions and questions of a picture. */
+    void textsOf(PictureRecords records, String image, ReasonCode reason, Outcome outcome, String detail)
+            throws JsonProcessingException {
         for (var caption : records.captions()) {
             out.finding(
                     RowKind.CAPTION,

@@ -32,6 +32,7 @@ public record PrepareConfig(
         Codec codec,
         Convention convention,
         Limits limits,
+        PrepareTiles tiles,
         PrepareGates gates,
         TrainingGpu trainingGpu,
         Output output,
@@ -150,6 +151,7 @@ public record PrepareConfig(
                         settings.choice("budget.overflow", TokenBudget.Overflow.class)),
                 settings.text("budget.tokenizer"));
         Order order = new Order(settings.choice("order", ObjectOrder.class), settings.longNumber("order-seed"));
+        PrepareTiles tiles = PrepareTiles.read(settings);
         PrepareGates gates = PrepareGates.read(settings);
         TrainingGpu trainingGpu = trainingGpu(settings);
         LabelRules labels = LabelRules.of(settings);
@@ -165,6 +167,7 @@ public record PrepareConfig(
                 codec,
                 convention,
                 limits,
+                tiles,
                 gates,
                 trainingGpu,
                 output,

@@ -104,7 +104,12 @@ public final class PrepareJob {
         AnnotationParts parts = AnnotationParts.of(AnnotationInputs.records(spark, inputs), destination.parts());
         Mixture mixture = vocabulary(parts, Drawing.decided(parts, opened, config.labels()));
         PreparePart work = new PreparePart(
-                config, mixture, splits(parts, mixture), destination.claim().output(), manifest.settings());
+                config,
+                mixture,
+                splits(parts, mixture),
+                new ViewPictures(storage, config),
+                destination.claim().output(),
+                manifest.settings());
         return publish(manifest, destination, mixture, encode(parts, work));
     }
 

@@ -42,6 +42,9 @@ final class PrepareManifest {
         root.set("config", json.readTree(config.canonicalJson()));
         root.put("config_sha256", sha256(config.canonicalJson()));
         root.putPOJO("convention", new TreeMap<>(config.convention().toMap()));
+        if (config.tiles().writesPictures()) {
+            root.put("images", ViewPictures.FOLDER);
+        }
         ObjectNode prompts = root.putObject("prompts");
         new TreeMap<>(config.prompts().templates().texts())
                 .forEach((task, template) -> prompts.put(Settings.spelling(task), template.text()));

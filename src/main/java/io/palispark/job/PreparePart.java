@@ -24,14 +24,22 @@ final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
     private final PrepareConfig config;
     private final Mixture mixture;
     private final SplitPlan splits;
+    private final ViewPictures views;
     private final CommittedFolder output;
     private final String settings;
 
     /** @param settings hash of everything that rows depend on beside the part's records and pictures */
-    PreparePart(PrepareConfig config, Mixture mixture, SplitPlan splits, CommittedFolder output, String settings) {
+    PreparePart(
+            PrepareConfig config,
+            Mixture mixture,
+            SplitPlan splits,
+            ViewPictures views,
+            CommittedFolder output,
+            String settings) {
         this.config = config;
         this.mixture = mixture;
         this.splits = splits;
+        this.views = views;
         this.output = output;
         this.settings = settings;
     }
@@ -76,7 +84,7 @@ final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
             throws IOException {
         PartOutput out = new PartOutput(json, mixture);
         List<SourceWork> sources = mixture.sources().stream()
-                .map(source -> new SourceWork(config, source, new SourceOutput(out, source)))
+                .map(source -> new SourceWork(config, source, views, new SourceOutput(out, source)))
                 .toList();
         try {
             for (PlacedPicture picture : pictures) {
@@ -102,10 +110,10 @@ final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
         private final PictureAdmission admission;
         private final PictureRows rows;
 
-        SourceWork(PrepareConfig config, MixtureSource source, SourceOutput out) {
+        SourceWork(PrepareConfig config, MixtureSource source, ViewPictures views, SourceOutput out) {
             this.out = out;
             this.admission = new PictureAdmission(config, source, out);
-            this.rows = new PictureRows(config, source.prompts(), out);
+            this.rows = new PictureRows(config, source.prompts(), views, out);
         }
 
         void take(PlacedPicture picture) throws IOException {

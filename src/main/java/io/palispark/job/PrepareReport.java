@@ -161,7 +161,9 @@ final class PrepareReport {
 
     /** A picture that this run has not opened to encode it. */
     private Optional<byte[]> read(String image) throws IOException {
-        Optional<ImageSource.Found> found = mixture.find(image);
+        Optional<ImageSource.Found> found = config.tiles().writesPictures()
+                ? ViewPictures.written(storage, config).named(image)
+                : mixture.find(image);
         return found.isPresent() && found.get().read() instanceof ImageContent content
                 ? Optional.of(content.bytes())
                 : Optional.empty();

@@ -128,6 +128,9 @@ record PublishedFolder(Storage storage, String root, Kind kind, ObjectNode manif
         switch (kind) {
             case PREPARED -> {
                 names.addAll(List.of("report/index.html", CommittedFolder.RECEIPTS));
+                if (manifest.has("images")) {
+                    names.add(ViewPictures.FOLDER + "/");
+                }
                 singleFiles().forEach(split -> names.add(singleFile(split)));
             }
             case PREDICTIONS -> names.addAll(List.of(CocoResultFiles.BOXES, CocoResultFiles.MASKS));

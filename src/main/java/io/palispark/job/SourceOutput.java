@@ -7,6 +7,7 @@ import io.palispark.dataset.Ledger;
 import io.palispark.dataset.TrainingRow;
 import io.palispark.spark.WorkCounters;
 import java.util.Map;
+import java.util.Optional;
 
 /** What comes out of one source in one part. */
 final class SourceOutput {
@@ -37,9 +38,9 @@ final class SourceOutput {
     }
 
     /** Adds a row, and copies of it at other places of its shard where the picture is drawn more than once. */
-    void row(AdmittedPicture picture, TrainingRow row) throws JsonProcessingException {
+    void row(AdmittedPicture picture, TrainingRow row, Optional<TileFrame> frame) throws JsonProcessingException {
         for (int copy = 0; copy < picture.placed().copies(); copy++) {
-            part.row(source.settings().name(), copy, picture, row);
+            part.row(source.settings().name(), copy, picture, row, frame);
             written++;
         }
     }
