@@ -73,7 +73,8 @@ final class PreparePart implements AnnotationParts.PartWork<PreparedPart> {
         if (finished.isPresent()) {
             return new PreparedPart(finished.get(), PreparedPart.Origin.STAGED);
         }
-        KeptPictures kept = new KeptPictures(config.output().reportPictures(), part);
+        KeptPictures kept = new KeptPictures(
+                config.tiles().writesPictures() ? 0 : config.output().reportPictures(), part);
         PartReceipt receipt =
                 run(pictures.stream().map(picture -> picture.watchedBy(kept)).toList(), part, inputWithNames, json);
         output.finish(receipt, json);

@@ -147,7 +147,9 @@ final class PrepareReport {
             }
             JsonNode row = json.readTree(line);
             String image = row.get("image").asText();
-            if (!pictures.containsKey(image) && origin != PreparedPart.Origin.ENCODED) {
+            boolean opened =
+                    origin == PreparedPart.Origin.ENCODED && !config.tiles().writesPictures();
+            if (!opened && !pictures.containsKey(image)) {
                 read(image).ifPresent(content -> pictures.put(image, content));
             }
             Optional<PictureCard> card = card(
@@ -159,7 +161,7 @@ final class PrepareReport {
         }
     }
 
-    /** A picture that this run has not opened to encode it. */
+    /** A picture that this run has not opened to encode it, or that it wrote. */
     private Optional<byte[]> read(String image) throws IOException {
         Optional<ImageSource.Found> found = config.tiles().writesPictures()
                 ? ViewPictures.written(storage, config).named(image)

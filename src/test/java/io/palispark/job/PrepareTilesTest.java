@@ -96,6 +96,14 @@ class PrepareTilesTest {
     }
 
     @Test
+    void theReportShowsThePicturesThatRowsName() throws IOException {
+        prepare();
+
+        assertThat(Files.readString(folder.resolve("rows/report/index.html")).split("data:image/png", -1))
+                .hasSize(2 + 1);
+    }
+
+    @Test
     void aRecordCountsOnceHoweverManyTilesShowIt() throws IOException {
         PrepareResult result = prepare();
 
