@@ -71,11 +71,11 @@ executor() {
   same
 }
 
-begin() { # a run in the background, until it has finished three parts
+begin() { # a run in the background, until it has finished eight parts, some with objects
   at .jpg SLOW 40
   (prepare) >"$work/log" 2>&1 &
   job=$!
-  until_receipts 3
+  until_receipts 8
 }
 
 killed() {

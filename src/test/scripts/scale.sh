@@ -5,7 +5,8 @@
 #   scale.sh WORK_FOLDER shard PICTURES…
 #   scale.sh WORK_FOLDER evaluate DETECTIONS…  14 detections an object, boxes and masks
 #
-# PALISPARK_JAR names another jar than this tree's. slope is that of log time over log size, to the line above.
+# PALISPARK_JAR names another jar than this tree's. slope is that of log time over log size, to the line above; processor
+# time, of all cores together, also tells something on a machine that does other work.
 set -euo pipefail
 
 home="$(cd "$(dirname "$0")/../../.." && pwd)"
@@ -48,16 +49,19 @@ settings() { # of a size
 row() {
   "$python" - "$work" "$@" <<'PYTHON'
 import json, math, pathlib, re, sys
-work, job, size, seconds, before = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), sys.argv[5]
+work, job, size, before = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4].split()
+seconds, user, system = (float(value) for value in (work / "time").read_text().split())
+processor = user + system
 run = json.loads((work / "out/manifest.json").read_text())["run"]
 peak = max(int(used) for used in re.findall(r"(\d+)M->", (work / "gc.log").read_text()))
 kept = max(int(used) for used in re.findall(r"M->(\d+)M", (work / "gc.log").read_text()))
 shares = ", ".join(f"{step} {100 * spent / run['seconds']:.0f} %" for step, spent in run["steps"].items())
 slope = ""
 if before:
-    earlier_size, earlier_seconds = (float(value) for value in before.split())
-    slope = f"slope {math.log(seconds / earlier_seconds) / math.log(size / earlier_size):.2f}  "
-print(f"{job} {size:>9,}  {seconds:7.1f} s  {size / seconds:8,.0f}/s  heap {peak} MiB, {kept} after collection  {slope}{shares}")
+    grown = math.log(size / float(before[0]))
+    slope = "slope {:.2f}, of processor time {:.2f}  ".format(
+        math.log(seconds / float(before[1])) / grown, math.log(processor / float(before[2])) / grown)
+print(f"{job} {size:>9,}  {seconds:7.1f} s  processor {processor:7.1f} s  {size / seconds:8,.0f}/s  heap {peak} MiB, {kept} after collection  {slope}{shares}")
 PYTHON
 }
 
@@ -65,11 +69,10 @@ before=""
 for size in "$@"; do
   settings "$size"
   rm -rf "$work/out"
-  started="$(date +%s.%N)"
-  java "${options[@]}" -Xmx2g "-Xlog:gc:file=$work/gc.log" -Dlog4j2.configurationFile=io/palispark/log4j2-embedded.properties \
+  TIMEFORMAT="%R %U %S"
+  { time java "${options[@]}" -Xmx2g "-Xlog:gc:file=$work/gc.log" -Dlog4j2.configurationFile=io/palispark/log4j2-embedded.properties \
     -cp "$jar:$(cat "$home/target/spark.classpath")" io.palispark.cli.Main "$job" --master 'local[2]' \
-    "${set_of[@]}" --set "output.path=$work/out" >"$work/log" 2>&1 || { tail -20 "$work/log" >&2; exit 1; }
-  seconds="$(python3 -c "print($(date +%s.%N) - $started)")"
-  row "$job" "$size" "$seconds" "$before"
-  before="$size $seconds"
+    "${set_of[@]}" --set "output.path=$work/out" >"$work/log" 2>&1; } 2>"$work/time" || { tail -20 "$work/log" >&2; exit 1; }
+  row "$job" "$size" "$before"
+  before="$size $(awk '{print $1, $2 + $3}' "$work/time")"
 done
