@@ -79,7 +79,7 @@ public final class GenerateBenchmark {
         double readSeconds = since(start);
         start = System.nanoTime();
         Device device = config.device(0);
-        try (PaliGemma model = PaliGemma.open(folder, config.adapterFolder(), device, config.precision())) {
+        try (PaliGemma model = ModelSlot.open(config, device)) {
             double loadSeconds = since(start);
             measure(model, 1, 2);
             List<Speed> speeds = new ArrayList<>();

@@ -11,6 +11,7 @@ import io.palispark.paligemma.PaliGemma;
 import io.palispark.paligemma.Precision;
 import io.palispark.paligemma.TokenChoice;
 import io.palispark.tensor.Device;
+import io.palispark.tensor.QuantizedCache;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,9 +66,11 @@ public record GenerateConfig(
     /**
      * @param path a checkpoint folder that every executor sees, or {@link PrepareConfig#STAND_IN}
      * @param adapter a PEFT folder; empty for none
+     * @param quantised a folder for quantised weights; empty for none
      * @param threads that share one call on the processor
      */
-    public record Model(String path, String adapter, Processor processor, Precision precision, int threads)
+    public record Model(
+            String path, String adapter, Processor processor, Precision precision, String quantised, int threads)
             implements Serializable {
 
         public boolean isStandIn() {
@@ -76,6 +79,10 @@ public record GenerateConfig(
 
         Optional<Path> adapterFolder() {
             return adapter.isEmpty() ? Optional.empty() : Optional.of(Path.of(adapter));
+        }
+
+        QuantizedCache quantisedCache() {
+            return quantised.isEmpty() ? QuantizedCache.NONE : new QuantizedCache(Optional.of(Path.of(quantised)));
         }
 
         /** The device of a task. */
@@ -175,6 +182,7 @@ public record GenerateConfig(
                 settings.text("model.adapter"),
                 settings.choice("model.device", Processor.class),
                 settings.choice("model.precision", Precision.class),
+                settings.text("model.quantised"),
                 settings.wholeNumber("model.threads", 1, 4096));
         if (model.processor() == Processor.CUDA && model.precision() != Precision.FLOAT32) {
             settings.problem("model.precision", Settings.spelling(model.precision()) + " is for model.device = cpu");

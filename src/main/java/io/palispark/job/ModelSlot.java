@@ -38,7 +38,7 @@ final class ModelSlot {
     static ModelSlot of(GenerateConfig.Model config, Device device) {
         return OPEN.computeIfAbsent(new Key(config, device), key -> {
             try {
-                PaliGemma model = PaliGemma.open(folder(config), config.adapterFolder(), device, config.precision());
+                PaliGemma model = open(config, device);
                 LOG.info(
                         "Loaded {} on {} in process {}, tokens after the prompt by {}",
                         config.path(),
@@ -50,6 +50,12 @@ final class ModelSlot {
                 throw new UncheckedIOException(unreadable.getMessage(), unreadable);
             }
         });
+    }
+
+    /** Opens a model of its own. */
+    static PaliGemma open(GenerateConfig.Model config, Device device) throws IOException {
+        return PaliGemma.open(
+                folder(config), config.adapterFolder(), device, config.precision(), config.quantisedCache());
     }
 
     static Path folder(GenerateConfig.Model config) {

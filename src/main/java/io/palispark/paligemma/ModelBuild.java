@@ -1,6 +1,7 @@
 package io.palispark.paligemma;
 
 import io.palispark.tensor.Device;
+import io.palispark.tensor.QuantizedCache;
 import java.util.Set;
 
 /**
@@ -8,13 +9,23 @@ import java.util.Set;
  *
  * @param stages names of inner results that become outputs too, for comparison with a reference
  */
-record ModelBuild(Checkpoint checkpoint, Device device, Precision precision, Set<String> stages, StepPlace steps) {
+record ModelBuild(
+        Checkpoint checkpoint,
+        Device device,
+        Precision precision,
+        Set<String> stages,
+        StepPlace steps,
+        QuantizedCache quantised) {
 
     static ModelBuild of(Checkpoint checkpoint, Device device, Precision precision) {
-        return new ModelBuild(checkpoint, device, precision, Set.of(), StepPlace.FASTER);
+        return new ModelBuild(checkpoint, device, precision, Set.of(), StepPlace.FASTER, QuantizedCache.NONE);
     }
 
     ModelBuild withSteps(StepPlace place) {
-        return new ModelBuild(checkpoint, device, precision, stages, place);
+        return new ModelBuild(checkpoint, device, precision, stages, place, quantised);
+    }
+
+    ModelBuild withQuantised(QuantizedCache cache) {
+        return new ModelBuild(checkpoint, device, precision, stages, steps, cache);
     }
 }

@@ -3,6 +3,7 @@ package io.palispark.paligemma;
 import io.palispark.tensor.ElementType;
 import io.palispark.tensor.GraphValue;
 import io.palispark.tensor.OnnxGraph;
+import io.palispark.tensor.QuantizedCache;
 import io.palispark.tensor.QuantizedMatrix;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
@@ -23,6 +24,7 @@ final class ModelGraph {
     private final Checkpoint checkpoint;
     private final Precision precision;
     private final Set<String> stages;
+    private final QuantizedCache quantised;
     private final Map<Float, GraphValue> numbers = new HashMap<>();
 
     ModelGraph(String name, ModelBuild build) {
@@ -30,6 +32,7 @@ final class ModelGraph {
         this.checkpoint = build.checkpoint();
         this.precision = build.precision();
         this.stages = build.stages();
+        this.quantised = build.quantised();
     }
 
     OnnxGraph onnx() {
@@ -74,17 +77,18 @@ final class ModelGraph {
     }
 
     /** x Wᵀ + b with the logits' matrix, which stays in 8 bits where the others have 4. */
-    GraphValue headProduct(GraphValue x, String name, Tensor weight) {
+    GraphValue headProduct(GraphValue x, String name, Tensor weight) throws IOException {
         Precision headPrecision = precision == Precision.INT4 ? Precision.INT8 : precision;
         return product(x, name, weight, GraphValue.ABSENT, headPrecision);
     }
 
-    private GraphValue product(GraphValue x, String name, Tensor weight, GraphValue bias, Precision numbers) {
+    private GraphValue product(GraphValue x, String name, Tensor weight, GraphValue bias, Precision numbers)
+            throws IOException {
         return switch (numbers) {
             case FLOAT32 -> product(x, weight(name + ".weight", weight), bias);
-            case INT8 -> wholeNumberProduct(x, name, QuantizedMatrix.columnsOfInt8(weight), bias);
+            case INT8 -> wholeNumberProduct(x, name, quantised.columnsOfInt8(weight), bias);
             case INT4 -> {
-                QuantizedMatrix matrix = QuantizedMatrix.blocksOfInt4(weight);
+                QuantizedMatrix matrix = quantised.blocksOfInt4(weight);
                 GraphValue result = graph.node(
                                 "MatMulNBits",
                                 x,

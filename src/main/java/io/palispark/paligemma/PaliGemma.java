@@ -5,6 +5,7 @@ import io.palispark.image.Normalisation;
 import io.palispark.image.PassOrder;
 import io.palispark.image.RgbImage;
 import io.palispark.tensor.Device;
+import io.palispark.tensor.QuantizedCache;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,6 +41,13 @@ public final class PaliGemma implements AutoCloseable {
     /** Opens a checkpoint folder with the adapter of another merged into it, where one is given. */
     public static PaliGemma open(Path folder, Optional<Path> adapter, Device device, Precision precision)
             throws IOException {
+        return open(folder, adapter, device, precision, QuantizedCache.NONE);
+    }
+
+    /** The same with a place for what quantising gives. */
+    public static PaliGemma open(
+            Path folder, Optional<Path> adapter, Device device, Precision precision, QuantizedCache quantised)
+            throws IOException {
         PaliGemmaProcessor processor = PaliGemmaProcessor.load(folder);
         Checkpoint checkpoint = adapter.isPresent() ? Checkpoint.open(folder, adapter.get()) : Checkpoint.open(folder);
         int tokens = checkpoint.config().vision().tokens();
@@ -55,7 +63,7 @@ public final class PaliGemma implements AutoCloseable {
                     "its tokenizer has a token " + largest + " and its model "
                             + checkpoint.config().text().vocabulary() + " tokens");
         }
-        ModelBuild build = ModelBuild.of(checkpoint, device, precision);
+        ModelBuild build = ModelBuild.of(checkpoint, device, precision).withQuantised(quantised);
         return new PaliGemma(checkpoint, processor, VisionTower.open(build), LanguageModel.open(build));
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 sealed interface StepEngine extends AutoCloseable {
 
     /** Up to here {@link TokenStep} is faster than the graph where weights are bfloat16, see src/site/model.md. */
-    int STREAMED_ROWS = 4;
+    int STREAMED_ROWS = 3;
 
     /** What computes a token for each of {@code rows} rows instead of the graph; empty for the graph. */
     Optional<TokenStep> forRows(int rows);
@@ -40,7 +40,7 @@ sealed interface StepEngine extends AutoCloseable {
         }
         Optional<StepMatrices> matrices = StepMatrices.of(build.checkpoint());
         if (matrices.isEmpty()) {
-            return new Graph("a matrix of the checkpoint is neither bfloat16 nor float32");
+            return new Graph("a matrix of the checkpoint has a type or an extent that is not streamed");
         }
         if (matrices.get().narrowShare() < leastNarrow) {
             return new Graph("most weights are float32");

@@ -68,6 +68,6 @@ class DevicePlacementTest {
     }
 
     private static GenerateConfig.Model model(GenerateConfig.Processor processor) {
-        return new GenerateConfig.Model(PrepareConfig.STAND_IN, "", processor, Precision.FLOAT32, 1);
+        return new GenerateConfig.Model(PrepareConfig.STAND_IN, "", processor, Precision.FLOAT32, "", 1);
     }
 }

@@ -3,6 +3,7 @@ package io.palispark.paligemma;
 import static io.palispark.paligemma.Goldens.RESIDUAL_TOLERANCE;
 import static io.palispark.paligemma.Goldens.TOLERANCE;
 
+import io.palispark.tensor.QuantizedCache;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +27,8 @@ class StageGoldensTest {
                 .map(tensor -> tensor.substring("single.0.".length()))
                 .collect(Collectors.toSet());
         Checkpoint checkpoint = goldens.checkpoint();
-        ModelBuild build = new ModelBuild(checkpoint, Goldens.CPU, Precision.FLOAT32, stages, StepPlace.GRAPH);
+        ModelBuild build = new ModelBuild(
+                checkpoint, Goldens.CPU, Precision.FLOAT32, stages, StepPlace.GRAPH, QuantizedCache.NONE);
         try (checkpoint;
                 VisionTower vision = VisionTower.open(build);
                 LanguageModel model = LanguageModel.open(build, LAYER_BY_LAYER)) {
