@@ -39,8 +39,12 @@ final class JobSteps implements AutoCloseable {
         MDC.put(LOGGED, runId);
         spark.setLocalProperty(LOGGED, runId);
         RunGauges.ofProcess().begin();
-        this.progress =
-                new ProgressLine(spark.statusTracker(), group(), System.err, ProgressLine.Surface.ofStandardError());
+        this.progress = new ProgressLine(
+                spark.statusTracker(),
+                group(),
+                RunGauges.ofProcess()::pace,
+                System.err,
+                ProgressLine.Surface.ofStandardError());
     }
 
     /**

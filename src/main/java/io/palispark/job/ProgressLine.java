@@ -3,6 +3,7 @@ package io.palispark.job;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.apache.spark.JobExecutionStatus;
 import org.apache.spark.SparkJobInfo;
 import org.apache.spark.SparkStageInfo;
@@ -20,6 +21,7 @@ final class ProgressLine implements AutoCloseable {
 
     private final JavaSparkStatusTracker tracker;
     private final String group;
+    private final Supplier<String> pace;
     private final PrintStream target;
     private final Surface surface;
     private final Thread writer;
@@ -37,7 +39,14 @@ final class ProgressLine implements AutoCloseable {
 
     private record Step(String name, Instant started) {}
 
-    ProgressLine(JavaSparkStatusTracker tracker, String group, PrintStream target, Surface surface) {
+    /** @param pace how fast the work itself goes, asked whenever a line is written */
+    ProgressLine(
+            JavaSparkStatusTracker tracker,
+            String group,
+            Supplier<String> pace,
+            PrintStream target,
+            Surface surface) {
+        this.pace = pace;
         this.tracker = tracker;
         this.group = group;
         this.target = target;
@@ -91,14 +100,20 @@ final class ProgressLine implements AutoCloseable {
                 all += stageInfo == null ? 0 : stageInfo.numTasks();
             }
         }
-        return text(running.name(), done, all, Duration.between(running.started(), Instant.now()));
+        return text(running.name(), done, all, Duration.between(running.started(), Instant.now()), pace.get());
     }
 
-    /** @param all parts of the step, 0 while nothing is known of them */
-    static String text(String step, int done, int all, Duration spent) {
+    /**
+     * @param all parts of the step, 0 while nothing is known of them
+     * @param pace what is said of the work itself; empty for nothing
+     */
+    static String text(String step, int done, int all, Duration spent, String pace) {
         String line = step + " · " + clock(spent);
         if (all > 0) {
             line += " · " + done + " of " + all + " parts";
+        }
+        if (!pace.isEmpty()) {
+            line += " · " + pace;
         }
         if (done > 0 && done < all) {
             line += " · about " + clock(spent.multipliedBy(all - done).dividedBy(done)) + " left";

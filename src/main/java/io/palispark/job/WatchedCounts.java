@@ -41,7 +41,7 @@ final class WatchedCounts {
     /** The name under which a count of predictions is watched; empty for one that is not. */
     static Optional<String> watched(String name) {
         return switch (name) {
-            case WorkCounters.IMAGES, WorkCounters.OBJECTS, WorkCounters.ROWS -> Optional.of(name);
+            case WorkCounters.IMAGES, WorkCounters.OBJECTS, WorkCounters.ROWS, WorkCounters.TOKENS -> Optional.of(name);
             default ->
                 name.startsWith(FAILURE) || name.startsWith(REJECT)
                         ? Optional.of(WorkCounters.REJECTS + name.substring(name.indexOf(':') + 1))

@@ -4,10 +4,12 @@ import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,7 +25,7 @@ public final class RunGauges {
 
     private static final String BATCH_SIZE = "batch_size";
     private static final String PER_SECOND = "_per_second";
-    private static final List<String> RATED = List.of(WorkCounters.IMAGES, WorkCounters.OBJECTS);
+    private static final List<String> RATED = List.of(WorkCounters.IMAGES, WorkCounters.OBJECTS, WorkCounters.TOKENS);
     private static final Duration WINDOW = Duration.ofSeconds(10);
 
     private final Map<String, Map<String, Long>> byExecutor = new ConcurrentHashMap<>();
@@ -61,7 +63,12 @@ public final class RunGauges {
     synchronized void showIn(MetricRegistry metrics) {
         registry = metrics;
         registered.clear();
-        for (String name : List.of(WorkCounters.IMAGES, WorkCounters.OBJECTS, WorkCounters.ROWS, WorkCounters.QUEUED)) {
+        for (String name : List.of(
+                WorkCounters.IMAGES,
+                WorkCounters.OBJECTS,
+                WorkCounters.ROWS,
+                WorkCounters.TOKENS,
+                WorkCounters.QUEUED)) {
             register(name);
         }
         for (String name : RATED) {
@@ -108,6 +115,28 @@ public final class RunGauges {
         }
         Sample first = kept.getFirst();
         return (kept.getLast().count() - first.count()) * 1e9 / (now - first.nanoseconds());
+    }
+
+    /**
+     * How fast the job goes, in words: images and tokens over about the last ten seconds, rejects since it began. What there
+     * is nothing of is left out.
+     */
+    public synchronized String pace() {
+        List<String> said = new ArrayList<>();
+        for (String name : List.of(WorkCounters.IMAGES, WorkCounters.TOKENS)) {
+            double rate = perSecond(name, System.nanoTime());
+            if (rate > 0) {
+                said.add(String.format(Locale.ROOT, rate < 10 ? "%.1f %s/s" : "%.0f %s/s", rate, name));
+            }
+        }
+        long rejects = sums().keySet().stream()
+                .filter(name -> name.startsWith(WorkCounters.REJECTS))
+                .mapToLong(this::done)
+                .sum();
+        if (rejects > 0) {
+            said.add(rejects + " rejected");
+        }
+        return String.join(" · ", said);
     }
 
     /** Mean inputs of a model call. */

@@ -20,6 +20,9 @@ public final class WorkCounters {
     /** Lines written. */
     public static final String ROWS = "rows";
 
+    /** Tokens that a model wrote. */
+    public static final String TOKENS = "tokens";
+
     /** Objects or prompts that wait for the next call of a model. */
     public static final String QUEUED = "queue_depth";
 

@@ -96,6 +96,20 @@ class PalisparkPluginTest {
     }
 
     @Test
+    void thePaceIsWhatTheProgressLineSays() {
+        WorkCounters.add(WorkCounters.TOKENS, 10);
+        first.onTaskSucceeded();
+        assertThat(RunGauges.ofProcess().pace()).isEmpty();
+
+        WorkCounters.add(WorkCounters.IMAGES, 1_000_000);
+        WorkCounters.add(WorkCounters.TOKENS, 1_000_000);
+        WorkCounters.add(WorkCounters.REJECTS + "image-missing", 3);
+        first.onTaskSucceeded();
+
+        assertThat(RunGauges.ofProcess().pace()).matches("\\d+ images/s · \\d+ tokens/s · 3 rejected");
+    }
+
+    @Test
     void executorsAreAddedUp() {
         second.init(new Joined("2", new MetricRegistry(), driver), Map.of());
         second.onTaskSucceeded();
