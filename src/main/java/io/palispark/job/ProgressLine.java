@@ -41,11 +41,7 @@ final class ProgressLine implements AutoCloseable {
 
     /** @param pace how fast the work itself goes, asked whenever a line is written */
     ProgressLine(
-            JavaSparkStatusTracker tracker,
-            String group,
-            Supplier<String> pace,
-            PrintStream target,
-            Surface surface) {
+            JavaSparkStatusTracker tracker, String group, Supplier<String> pace, PrintStream target, Surface surface) {
         this.pace = pace;
         this.tracker = tracker;
         this.group = group;
