@@ -181,7 +181,7 @@ poison() {
   cluster
   at "$picture" CRASH 99
   fails
-  refused "failed 4 times.*\(134\|139\|exited\|lost\)"
+  refused "\(4 times\|times: 4\)"
 }
 
 crash() {

@@ -1,6 +1,7 @@
 package io.palispark.spark;
 
 import io.palispark.dataset.StableHash;
+import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -175,7 +176,7 @@ public final class Storage implements Serializable {
         try {
             if (fileSystem instanceof RawLocalFileSystem local) {
                 // Hadoop looks first and creates then, on a local disk
-                Files.createDirectories(local.pathToFile(target.getParent()).toPath());
+                makeFolder(local, target.getParent());
                 Files.write(local.pathToFile(target).toPath(), bytes, StandardOpenOption.CREATE_NEW);
             } else {
                 try (FSDataOutputStream stream = fileSystem.create(target, false)) {
@@ -211,7 +212,7 @@ public final class Storage implements Serializable {
         Path unfinished = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
         FileSystem fileSystem = fileSystem(path);
         try {
-            try (FSDataOutputStream stream = fileSystem.create(unfinished, true)) {
+            try (OutputStream stream = newFile(fileSystem, unfinished)) {
                 content.writeTo(stream);
             }
             replace(unfinished, target);
@@ -220,10 +221,28 @@ public final class Storage implements Serializable {
         }
     }
 
+    /** On a local disk with the permissions that the user's mask gives: Hadoop would give those of a mask of its own. */
+    private static OutputStream newFile(FileSystem fileSystem, Path path) throws IOException {
+        if (fileSystem instanceof RawLocalFileSystem local) {
+            makeFolder(local, path.getParent());
+            return new BufferedOutputStream(
+                    Files.newOutputStream(local.pathToFile(path).toPath()));
+        }
+        return fileSystem.create(path, true);
+    }
+
+    private static void makeFolder(FileSystem fileSystem, Path path) throws IOException {
+        if (fileSystem instanceof RawLocalFileSystem local) {
+            Files.createDirectories(local.pathToFile(path).toPath());
+        } else {
+            fileSystem.mkdirs(path);
+        }
+    }
+
     /** Moves a file, replacing what is there. */
     public void move(String from, String to) throws IOException {
         Path target = new Path(to);
-        fileSystem(to).mkdirs(target.getParent());
+        makeFolder(fileSystem(to), target.getParent());
         replace(new Path(from), target);
     }
 
@@ -261,7 +280,7 @@ public final class Storage implements Serializable {
 
     /**
      * A local disk is used without Hadoop's checksum files beside every file: manifests hold hashes, and setting their
-     * permissions costs processes. Files get the permissions that the user's mask gives.
+     * permissions costs processes.
      */
     private FileSystem fileSystem(String path) throws IOException {
         FileSystem fileSystem = new Path(path).getFileSystem(configuration.value());
