@@ -8,6 +8,7 @@ set -euo pipefail
 
 home="$(cd "$(dirname "$0")/../../.." && pwd)"
 work="$1"
+: "${SPARK_HOME:?names the Spark whose master and worker are started}" "${AIRFLOW:?names the airflow command}"
 demo="$home/src/main/resources/io/palispark/demo"
 rm -rf "$work/data"
 mkdir -p "$work/data"

@@ -7,6 +7,7 @@ set -euo pipefail
 
 home="$(cd "$(dirname "$0")/../../.." && pwd)"
 work="$1"
+: "${SPARK_HOME:?names the Spark whose master and workers are started}"
 demo="$home/src/main/resources/io/palispark/demo"
 mkdir -p "$work"
 export SPARK_LOCAL_IP=127.0.0.1 SPARK_NO_DAEMONIZE=1

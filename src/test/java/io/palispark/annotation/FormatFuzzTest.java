@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Datasets with one hostile file each, mutated from the goldens; {@code -Dfuzz.count} sets how many a format. No exception
- * escapes, every row is itself or one reject, and no picture lies outside its root.
+ * escapes, every row that was counted is itself or one reject, and no picture lies outside its root.
  */
 class FormatFuzzTest {
 
@@ -121,6 +121,7 @@ class FormatFuzzTest {
             throws IOException {
         AnnotationPlan plan = AnnotationPlan.of(files, new PictureNames(() -> names), stated, ReadLimits.DEFAULT);
         List<AnnotationRecord> records = Goldens.drain(plan);
+        DefectCasesTest.assertCounted(records);
         for (ImageRow row : Goldens.only(ImageRow.class, records)) {
             assertThat(SafeName.of(row.fileName()).map(SafeName::path)).contains(row.fileName());
         }
