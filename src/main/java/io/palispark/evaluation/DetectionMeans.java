@@ -5,6 +5,7 @@ import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The headline numbers over the curves of several categories: means over every threshold, recall level and category
@@ -24,13 +25,7 @@ public record DetectionMeans(List<CategoryCurves> categories) {
 
     /** COCO's twelve numbers in its own order: AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100, ARs, ARm, ARl. */
     public List<Metric> coco() {
-        return List.of(
-                new Metric("AP", averagePrecision(0)),
-                new Metric("AP50", averagePrecisionAt(0.5)),
-                new Metric("AP75", averagePrecisionAt(0.75)),
-                new Metric("APs", averagePrecision(1)),
-                new Metric("APm", averagePrecision(2)),
-                new Metric("APl", averagePrecision(3)),
+        return withPrecisions(
                 new Metric("AR1", averageRecall(0, 0)),
                 new Metric("AR10", averageRecall(0, 1)),
                 new Metric("AR100", averageRecall(0, 2)),
@@ -44,17 +39,23 @@ public record DetectionMeans(List<CategoryCurves> categories) {
      * ARl@300.
      */
     public List<Metric> lvis() {
-        return List.of(
+        return withPrecisions(
+                new Metric("AR@300", averageRecall(0, 0)),
+                new Metric("ARs@300", averageRecall(1, 0)),
+                new Metric("ARm@300", averageRecall(2, 0)),
+                new Metric("ARl@300", averageRecall(3, 0)));
+    }
+
+    /** The six numbers of precision, which both have, before those of recall. */
+    private List<Metric> withPrecisions(Metric... recalls) {
+        Stream<Metric> precisions = Stream.of(
                 new Metric("AP", averagePrecision(0)),
                 new Metric("AP50", averagePrecisionAt(0.5)),
                 new Metric("AP75", averagePrecisionAt(0.75)),
                 new Metric("APs", averagePrecision(1)),
                 new Metric("APm", averagePrecision(2)),
-                new Metric("APl", averagePrecision(3)),
-                new Metric("AR@300", averageRecall(0, 0)),
-                new Metric("ARs@300", averageRecall(1, 0)),
-                new Metric("ARm@300", averageRecall(2, 0)),
-                new Metric("ARl@300", averageRecall(3, 0)));
+                new Metric("APl", averagePrecision(3)));
+        return Stream.concat(precisions, Stream.of(recalls)).toList();
     }
 
     /** Over all thresholds, for one size class of the protocol, at the last cut. */

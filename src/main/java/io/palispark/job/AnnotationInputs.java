@@ -9,19 +9,18 @@ import io.palispark.annotation.AnnotationSource;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.spark.AnnotationFiles;
 import io.palispark.spark.HadoopAnnotationSource;
+import io.palispark.spark.ImageSource;
 import io.palispark.spark.SourcedRecord;
 import io.palispark.spark.Storage;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -57,15 +56,15 @@ final class AnnotationInputs implements Serializable {
     /**
      * Lists the files at or below the given paths, sorts them into inputs and hashes those.
      *
-     * @param pictures names below the image root, asked for by formats whose annotations do not name them; empty takes
-     *     the pictures among the files
+     * @param pictures asked for their names by formats whose annotations do not name them; empty takes the pictures among
+     *     the files
      */
     static AnnotationInputs list(
             JavaSparkContext spark,
             Storage storage,
             List<String> paths,
             Optional<AnnotationFormat> format,
-            Supplier<? extends Collection<String>> pictures,
+            Optional<ImageSource> pictures,
             ReadLimits limits)
             throws IOException {
         List<AnnotationInput> inputs = AnnotationFiles.plan(storage, paths, format, pictures, limits);

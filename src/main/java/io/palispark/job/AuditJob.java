@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -48,7 +49,7 @@ public final class AuditJob {
                 storage,
                 config.annotations(),
                 AnnotationFormat.ofLabel(config.format()),
-                List::of,
+                Optional.empty(),
                 config.limits());
         steps.begin("Encode, decode and paste objects", inputs.source());
         AnnotationParts parts = AnnotationParts.of(

@@ -74,11 +74,10 @@ final class Drawing implements AnnotationParts.PartWork<List<Tuple2<Drawing.Limi
     }
 
     private static Map<Limited, Long> last(AnnotationParts parts, Drawing work) {
-        Drawing limits = work;
         return new HashMap<>(parts.map(work)
                 .flatMapToPair(List::iterator)
                 .groupByKey()
-                .mapToPair(found -> new Tuple2<>(found._1(), limits.last(found._1(), found._2())))
+                .mapToPair(found -> new Tuple2<>(found._1(), work.last(found._1(), found._2())))
                 .collectAsMap());
     }
 

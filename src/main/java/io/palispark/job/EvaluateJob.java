@@ -62,7 +62,7 @@ public final class EvaluateJob {
     private EvaluateResult run(EvaluationFolder output) throws IOException {
         steps.begin("Read the ground truth", String.join(", ", config.groundTruth()));
         AnnotationInputs truths = AnnotationInputs.list(
-                spark, storage, config.groundTruth(), Optional.empty(), List::of, ReadLimits.DEFAULT);
+                spark, storage, config.groundTruth(), Optional.empty(), Optional.empty(), ReadLimits.DEFAULT);
         CocoCatalog catalog = catalog(truths);
         RecognisedImages known = RecognisedImages.of(catalog);
         EvaluationInput input = new EvaluationInput(spark, storage, known, catalog, config.labels());

@@ -13,7 +13,6 @@ import io.palispark.spark.RunGauges;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -119,7 +118,7 @@ public final class PrepareJob {
                 storage,
                 source.annotations(),
                 source.statedFormat(),
-                () -> names(pictures),
+                Optional.of(pictures),
                 config.limits().reading());
     }
 
@@ -135,15 +134,6 @@ public final class PrepareJob {
                 "Nothing to do: {} was made from the same annotations, pictures and settings, and all its files are as they were written",
                 result.manifest()));
         return unchanged;
-    }
-
-    private static List<String> names(ImageSource pictures) {
-        try {
-            return pictures.names();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(
-                    "Cannot list the pictures at " + pictures.root() + ": " + unreadable.getMessage(), unreadable);
-        }
     }
 
     /** The classes of each source: what one annotates is unknown on pictures of another. */

@@ -191,7 +191,7 @@ final class ReportPictures {
             return Map.of();
         }
         AnnotationInputs inputs = AnnotationInputs.list(
-                spark, storage, config.input().groundTruth(), Optional.empty(), List::of, ReadLimits.DEFAULT);
+                spark, storage, config.input().groundTruth(), Optional.empty(), Optional.empty(), ReadLimits.DEFAULT);
         Map<String, RecognisedImages.Known> images = new HashMap<>();
         Map<String, String> nameOfId = new HashMap<>();
         for (HadoopAnnotationSource source : inputs.sources()) {

@@ -6,11 +6,10 @@ import io.palispark.annotation.AnnotationPlan;
 import io.palispark.annotation.PictureNames;
 import io.palispark.annotation.ReadLimits;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +25,14 @@ public final class AnnotationFiles {
      * Lists the files at or below the given paths and looks at names and first keys; the log says what each is taken for.
      *
      * @param format empty tells it from the content
-     * @param pictures names below the image root, asked for by formats whose annotations do not name them; empty takes
-     *     the pictures among the files
+     * @param pictures asked for their names by formats whose annotations do not name them; empty takes the pictures among
+     *     the files
      */
     public static List<AnnotationInput> plan(
             Storage storage,
             List<String> paths,
             Optional<AnnotationFormat> format,
-            Supplier<? extends Collection<String>> pictures,
+            Optional<ImageSource> pictures,
             ReadLimits limits)
             throws IOException {
         List<HadoopAnnotationSource> sources = new ArrayList<>();
@@ -47,7 +46,7 @@ public final class AnnotationFiles {
             }
         }
         PictureNames names = new PictureNames(() -> {
-            Collection<String> given = pictures.get();
+            List<String> given = pictures.map(AnnotationFiles::names).orElse(List.of());
             return given.isEmpty()
                     ? sources.stream().map(HadoopAnnotationSource::name).toList()
                     : given;
@@ -60,6 +59,15 @@ public final class AnnotationFiles {
             LOG.warn("Not read, as no format knows them: {}", shortened(plan.unread()));
         }
         return plan.inputs();
+    }
+
+    private static List<String> names(ImageSource pictures) {
+        try {
+            return pictures.names();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(
+                    "Cannot list the pictures at " + pictures.root() + ": " + unreadable.getMessage(), unreadable);
+        }
     }
 
     /** The first few names and how many more there are. */

@@ -6,7 +6,6 @@ import io.palispark.annotation.Frame;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.image.ImageLimits;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -75,19 +74,12 @@ public final class AnnotationsDataSource implements TableProvider, DataSourceReg
             List<String> paths, Optional<AnnotationFormat> format, Optional<String> images, Frame frame)
             throws IOException {
         Storage storage = Storage.of(SparkSession.active());
-        ImageSource pictures = images.isEmpty() ? null : ImageSource.open(storage, images.get(), ImageLimits.DEFAULT);
-        return AnnotationFiles.plan(storage, paths, format, () -> names(pictures), ReadLimits.DEFAULT).stream()
-                .map(input -> new Part(input, pictures, frame))
+        Optional<ImageSource> pictures = images.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ImageSource.open(storage, images.get(), ImageLimits.DEFAULT));
+        return AnnotationFiles.plan(storage, paths, format, pictures, ReadLimits.DEFAULT).stream()
+                .map(input -> new Part(input, pictures.orElse(null), frame))
                 .toList();
-    }
-
-    private static List<String> names(ImageSource pictures) {
-        try {
-            return pictures == null ? List.of() : pictures.names();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(
-                    "Cannot list the pictures at " + pictures.root() + ": " + unreadable.getMessage(), unreadable);
-        }
     }
 
     /** @param pictures null where declared sizes are believed: an Optional could not be sent to a task */

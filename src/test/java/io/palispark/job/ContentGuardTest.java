@@ -5,27 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.palispark.SparkFixture;
 import io.palispark.job.GuardVerdict.Reason;
 import io.palispark.job.GuardVerdict.Safe;
 import io.palispark.job.GuardVerdict.Unavailable;
 import io.palispark.job.GuardVerdict.Unsafe;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,72 +28,18 @@ class ContentGuardTest {
     @TempDir
     Path folder;
 
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
-    private final List<String> keys = new CopyOnWriteArrayList<>();
-    private HttpServer server;
-
-    /** Answers the request of a number, the first being 1. */
-    @FunctionalInterface
-    private interface Reply {
-        void to(HttpExchange exchange, int number) throws IOException, InterruptedException;
-    }
-
-    private Reply reply;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/v1/chat/completions", this::handle);
-        server.start();
-    }
+    private final GuardServer server = new GuardServer();
 
     @AfterEach
     void stop() {
-        server.stop(0);
-        threads.shutdownNow();
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            asked.add(JSON.readTree(exchange.getRequestBody()));
-            keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-            reply.to(exchange, asked.size());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-    }
-
-    private static String completion(String content) {
-        return JSON.createObjectNode()
-                .set(
-                        "choices",
-                        JSON.createArrayNode()
-                                .add(JSON.createObjectNode()
-                                        .set("message", JSON.createObjectNode().put("content", content))))
-                .toString();
-    }
-
-    private static Reply says(String content) {
-        return (exchange, number) -> send(exchange, 200, completion(content));
-    }
-
-    private String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/chat/completions";
+        server.close();
     }
 
     private DecodeConfig config(String... settings) {
         List<String> all = new ArrayList<>(List.of(
                 "input.path=" + folder.resolve("answers.jsonl"),
                 "output.path=" + folder.resolve("out"),
-                "guard.url=" + url(),
+                "guard.url=" + server.url(),
                 "guard.requests-per-second=1000",
                 "guard.backoff=0.01"));
         all.addAll(List.of(settings));
@@ -115,78 +52,79 @@ class ContentGuardTest {
 
     @Test
     void promptAndOutputGoAsAConversationAndSafeComesBack() throws IOException {
-        reply = says("\n\nsafe");
+        server.reply(GuardServer.says("\n\nsafe"));
 
         assertThat(judge("guard.model=guard-1")).isEqualTo(new Safe());
 
-        JsonNode body = asked.get(0);
+        JsonNode body = server.asked().get(0);
         assertThat(body.path("model").asText()).isEqualTo("guard-1");
         assertThat(body.path("messages").toString())
                 .isEqualTo("[{\"role\":\"user\",\"content\":\"detect cat\"},{\"role\":\"assistant\",\"content\":\""
                         + CAT + "\"}]");
-        assertThat(keys).containsExactly("null");
+        assertThat(server.keys()).containsExactly("null");
     }
 
     @Test
     void unsafeNamesItsCategories() throws IOException {
-        reply = says("unsafe\nS1,S10");
+        server.reply(GuardServer.says("unsafe\nS1,S10"));
 
         assertThat(judge()).isEqualTo(new Unsafe(List.of("S1", "S10")));
     }
 
     @Test
     void aTemplateIsOneMessageWhosePlacesAreFilledOnce() throws IOException {
-        reply = says("safe");
+        server.reply(GuardServer.says("safe"));
         DecodeConfig config = config("guard.template=Asked: {prompt} Written: {output}");
 
         new ContentGuard(config.guard(), name -> null).judge("say {output} $1", "{prompt}");
 
-        assertThat(asked.get(0).path("messages").toString())
+        assertThat(server.asked().get(0).path("messages").toString())
                 .isEqualTo("[{\"role\":\"user\",\"content\":\"Asked: say {output} $1 Written: {prompt}\"}]");
     }
 
     @Test
     void tooManyRequestsWaitsAsLongAsTheServerAsks() throws IOException {
-        reply = (exchange, number) -> {
+        server.reply((exchange, number) -> {
             exchange.getResponseHeaders().add("Retry-After", "1");
-            send(exchange, number == 1 ? 429 : 200, completion("safe"));
-        };
+            GuardServer.send(exchange, number == 1 ? 429 : 200, GuardServer.completion("safe"));
+        });
         long start = System.nanoTime();
 
         assertThat(judge()).isEqualTo(new Safe());
 
         assertThat(System.nanoTime() - start).isGreaterThan(1_000_000_000L);
-        assertThat(asked).hasSize(2);
+        assertThat(server.asked()).hasSize(2);
     }
 
     @Test
     void aFailingServerIsAskedAgainUntilRetriesEnd() throws IOException {
-        reply = (exchange, number) -> send(exchange, number < 3 ? 500 : 200, completion("unsafe"));
+        server.reply((exchange, number) ->
+                GuardServer.send(exchange, number < 3 ? 500 : 200, GuardServer.completion("unsafe")));
         assertThat(judge("guard.retries=2")).isEqualTo(new Unsafe(List.of()));
 
-        asked.clear();
+        server.asked().clear();
         assertThat(judge("guard.retries=1")).isEqualTo(new Unavailable(Reason.STATUS, "HTTP 500"));
-        assertThat(asked).hasSize(2);
+        assertThat(server.asked()).hasSize(2);
     }
 
     @Test
     void aRefusalIsNotAskedAgain() throws IOException {
-        reply = (exchange, number) -> send(exchange, 401, "secret");
+        server.reply((exchange, number) -> GuardServer.send(exchange, 401, "secret"));
 
         assertThat(judge()).isEqualTo(new Unavailable(Reason.STATUS, "HTTP 401"));
-        assertThat(asked).hasSize(1);
+        assertThat(server.asked()).hasSize(1);
     }
 
     @Test
     void aBodyThatDripsTimesOut() throws IOException {
-        reply = (exchange, number) -> {
+        server.reply((exchange, number) -> {
             exchange.sendResponseHeaders(200, 0);
             for (int i = 0; i < 200; i++) {
                 exchange.getResponseBody().write(' ');
                 exchange.getResponseBody().flush();
                 Thread.sleep(50);
             }
-        };
+        });
         long start = System.nanoTime();
 
         assertThat(judge("guard.timeout=0.2", "guard.retries=1"))
@@ -197,38 +135,38 @@ class ContentGuardTest {
 
     @Test
     void whatIsNoCompletionOrNoVerdictIsUnavailable() throws IOException {
-        reply = (exchange, number) -> send(exchange, 200, "{\"choices\": [");
+        server.reply((exchange, number) -> GuardServer.send(exchange, 200, "{\"choices\": ["));
         assertThat(judge()).extracting("reason").isEqualTo(Reason.RESPONSE_MALFORMED);
-        reply = (exchange, number) -> send(exchange, 200, "{\"choices\": \"none\"}");
+        server.reply((exchange, number) -> GuardServer.send(exchange, 200, "{\"choices\": \"none\"}"));
         assertThat(judge()).extracting("reason").isEqualTo(Reason.RESPONSE_MALFORMED);
-        reply = says("I think it is safe");
+        server.reply(GuardServer.says("I think it is safe"));
         assertThat(judge()).extracting("reason").isEqualTo(Reason.VERDICT_UNKNOWN);
-        assertThat(asked).hasSize(3);
+        assertThat(server.asked()).hasSize(3);
     }
 
     @Test
     void aHugeBodyIsCutOff() throws IOException {
-        reply = (exchange, number) -> {
+        server.reply((exchange, number) -> {
             exchange.sendResponseHeaders(200, 0);
             byte[] block = new byte[1 << 20];
             for (int i = 0; i < 1024; i++) {
                 exchange.getResponseBody().write(block);
             }
-        };
+        });
 
         assertThat(judge()).extracting("reason").isEqualTo(Reason.RESPONSE_TOO_LARGE);
     }
 
     @Test
     void anAbsentServerIsUnreachable() throws IOException {
-        server.stop(0);
+        server.close();
 
         assertThat(judge("guard.retries=1")).extracting("reason").isEqualTo(Reason.UNREACHABLE);
     }
 
     @Test
     void requestsOfAllTasksKeepOnePace() throws IOException {
-        reply = says("safe");
+        server.reply(GuardServer.says("safe"));
         long start = System.nanoTime();
         for (int i = 0; i < 6; i++) {
             judge("guard.requests-per-second=20");
@@ -238,9 +176,9 @@ class ContentGuardTest {
 
     @Test
     void theKeyIsSentAndAMissingOneIsNamedWithoutItsValue() throws IOException {
-        reply = says("safe");
+        server.reply(GuardServer.says("safe"));
         judge("guard.key-variable=GUARD_KEY");
-        assertThat(keys).containsExactly("Bearer secret-of-GUARD_KEY");
+        assertThat(server.keys()).containsExactly("Bearer secret-of-GUARD_KEY");
 
         assertThatThrownBy(() ->
                         new ContentGuard(config("guard.key-variable=GUARD_KEY").guard(), name -> "broken\nkey"))
@@ -252,14 +190,15 @@ class ContentGuardTest {
     @Test
     void decodeWritesTheVerdictIntoEachLineAndCountsIt() throws IOException {
         answers("cat", "dog");
-        reply = (exchange, number) -> {
-            String output = asked.get(number - 1)
+        server.reply((exchange, number) -> {
+            String output = server.asked()
+                    .get(number - 1)
                     .path("messages")
                     .path(1)
                     .path("content")
                     .asText();
-            send(exchange, 200, completion(output.endsWith("dog") ? "unsafe\nS1,S10" : "safe"));
-        };
+            GuardServer.send(exchange, 200, GuardServer.completion(output.endsWith("dog") ? "unsafe\nS1,S10" : "safe"));
+        });
 
         DecodeResult result = DecodeJob.run(SparkFixture.session(), config("input.path=" + answersFile()));
 
@@ -278,7 +217,7 @@ class ContentGuardTest {
                 List.of(
                         "{\"image\":\"scene_001001.jpg\",\"prefix\":\"detect apple\"}",
                         "{\"image\":\"missing.jpg\",\"prefix\":\"detect apple\"}"));
-        reply = says("unsafe\nS2");
+        server.reply(GuardServer.says("unsafe\nS2"));
 
         GenerateResult result = GenerateJob.run(
                 SparkFixture.session(),
@@ -289,10 +228,10 @@ class ContentGuardTest {
                                 "input.images=src/main/resources/io/palispark/demo/images",
                                 "output.path=" + folder.resolve("out"),
                                 "gates.max-reject-ratio=1",
-                                "guard.url=" + url())));
+                                "guard.url=" + server.url())));
 
         assertThat(result.count("guard:unsafe")).isEqualTo(1);
-        assertThat(asked)
+        assertThat(server.asked())
                 .singleElement()
                 .satisfies(request -> assertThat(request.toString()).contains("detect apple", "<loc"));
         assertThat(lines())
@@ -303,7 +242,7 @@ class ContentGuardTest {
     @Test
     void withoutAVerdictLinesAreKeptOrRejectedAsSet() throws IOException {
         answers("cat");
-        reply = (exchange, number) -> send(exchange, 200, "no json");
+        server.reply((exchange, number) -> GuardServer.send(exchange, 200, "no json"));
 
         assertThat(DecodeJob.run(SparkFixture.session(), config()).counts())
                 .containsEntry("rows", 1L)
