@@ -49,7 +49,7 @@ public final class WorkTeam implements AutoCloseable {
         private final IntConsumer part;
         private final AtomicInteger next = new AtomicInteger();
         private final CountDownLatch open;
-        private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
         Share(int parts, IntConsumer part) {
             this.parts = parts;
@@ -62,7 +62,8 @@ public final class WorkTeam implements AutoCloseable {
             for (int mine = next.getAndIncrement(); mine < parts; mine = next.getAndIncrement()) {
                 try {
                     part.accept(mine);
-                } catch (RuntimeException failed) {
+                } catch (RuntimeException | Error failed) {
+                    // an error of a helper, such as of a mapped file that was cut, is the caller's as well
                     failure.compareAndSet(null, failed);
                 } finally {
                     open.countDown();
@@ -83,8 +84,11 @@ public final class WorkTeam implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-            if (failure.get() != null) {
-                throw failure.get();
+            if (failure.get() instanceof Error error) {
+                throw error;
+            }
+            if (failure.get() instanceof RuntimeException failed) {
+                throw failed;
             }
         }
     }

@@ -3,6 +3,8 @@ package io.palispark.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,29 @@ class WorkTeamTest {
             AtomicIntegerArray runs = new AtomicIntegerArray(10);
             team.share(10, runs::incrementAndGet);
             assertThat(runs).hasToString("[1, 1, 1, 1, 1, 1, 1, 1, 1, 1]");
+        }
+    }
+
+    @Test
+    void anErrorOfAHelperIsTheCallersAndNoWrongResult() {
+        Thread caller = Thread.currentThread();
+        CyclicBarrier both = new CyclicBarrier(2);
+        try (WorkTeam team = new WorkTeam(2)) {
+            assertThatThrownBy(() -> team.share(2, part -> {
+                        meet(both);
+                        if (Thread.currentThread() != caller) {
+                            throw new InternalError("a mapped file was cut");
+                        }
+                    }))
+                    .isInstanceOf(InternalError.class);
+        }
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException alone) {
+            throw new IllegalStateException(alone);
         }
     }
 }
