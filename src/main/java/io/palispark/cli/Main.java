@@ -2,7 +2,7 @@ package io.palispark.cli;
 
 import io.palispark.job.ConfigException;
 import io.palispark.job.GateException;
-import io.palispark.job.OutputException;
+import io.palispark.spark.OutputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.annotation.AnnotationFormat;
 import io.palispark.report.Page;
 import io.palispark.spark.AnnotationParts;
+import io.palispark.spark.CommittedFolder;
+import io.palispark.spark.OutputException;
 import io.palispark.spark.Storage;
 import io.palispark.vqvae.MaskCodecWeights;
 import java.io.IOException;
@@ -36,14 +38,22 @@ public final class AuditJob {
         this.steps = steps;
     }
 
+    /**
+     * Runs the job.
+     *
+     * @throws OutputException when another run writes the folder, or it cannot be written
+     * @throws IOException when the input cannot be read
+     */
     public static AuditResult run(SparkSession session, AuditConfig config) throws IOException {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-        try (JobSteps steps = new JobSteps(spark, "audit")) {
-            return new AuditJob(session, config, steps).run();
+        CommittedFolder output = new CommittedFolder(Storage.of(session), config.output(), "audit");
+        try (OutputClaim claim = OutputClaim.take(Storage.of(session), output, "audit");
+                JobSteps steps = new JobSteps(spark, "audit")) {
+            return new AuditJob(session, config, steps).run(claim);
         }
     }
 
-    private AuditResult run() throws IOException {
+    private AuditResult run(OutputClaim claim) throws IOException {
         AnnotationInputs inputs = AnnotationInputs.list(
                 spark,
                 storage,
@@ -54,6 +64,7 @@ public final class AuditJob {
         steps.begin("Encode, decode and paste objects", inputs.source());
         AnnotationParts parts = AnnotationParts.of(
                 inputs.records(spark, 0), AnnotationInputs.parts(List.of(inputs), config.shardBytes()));
+        int written = 0;
         AuditSums sums = new AuditSums();
         TreeMap<String, Long> skipped = new TreeMap<>();
         List<AuditedObject> examples = new ArrayList<>();
@@ -66,8 +77,11 @@ public final class AuditJob {
             result.skipped().forEach((reason, count) -> skipped.merge(reason, count, Long::sum));
             examples.addAll(result.examples());
             worst.addAll(result.worst());
-            write("objects/part-%05d.jsonl".formatted(result.part()), String.join("\n", result.lines()) + "\n");
+            write(part(written), String.join("\n", result.lines()) + "\n");
+            written++;
         }
+        removePartsFrom(written);
+        claim.confirm();
         AuditResult result = new AuditResult(groups(sums), skipped, config.output() + "/report/index.html");
         write("report/index.html", page(result, examples).html());
         write("audit.json", json(result, worst));
@@ -138,6 +152,17 @@ public final class AuditJob {
         page.section("Typical").pictures(AuditExamples.cards(byIou.subList(middle, middle + each)));
         page.section("Best").pictures(AuditExamples.cards(byIou.subList(byIou.size() - each, byIou.size())));
         return page;
+    }
+
+    private static String part(int number) {
+        return "objects/part-%05d.jsonl".formatted(number);
+    }
+
+    /** An earlier audit may have had more parts. */
+    private void removePartsFrom(int number) throws IOException {
+        for (int next = number; storage.find(config.output() + "/" + part(next)).isPresent(); next++) {
+            storage.deleteFile(config.output() + "/" + part(next));
+        }
     }
 
     private void write(String name, String text) throws IOException {

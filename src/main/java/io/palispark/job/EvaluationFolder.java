@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.evaluation.OperatingPoint;
 import io.palispark.spark.CommittedFolder;
+import io.palispark.spark.OutputException;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;

@@ -2,6 +2,7 @@ package io.palispark.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.spark.CommittedFolder;
+import io.palispark.spark.OutputException;
 import io.palispark.spark.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -204,7 +205,8 @@ final class OutputClaim implements AutoCloseable {
         output.publish(manifest);
     }
 
-    private void confirm() throws IOException {
+    /** Refuses to go on where the folder is another run's by now. */
+    synchronized void confirm() throws IOException {
         if (lost || !isMine()) {
             throw new OutputException(
                     "Cannot publish to " + Settings.withoutLogin(root)

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.report.Page;
 import io.palispark.report.PictureGrid;
+import io.palispark.spark.CommittedFolder;
+import io.palispark.spark.OutputException;
 import io.palispark.spark.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,13 +39,18 @@ public final class ReportJob {
      * Writes the pages.
      *
      * @return the path of the first page
-     * @throws IOException when an input that is named cannot be read or the output not written
+     * @throws OutputException when another run writes the folder, or it cannot be written
+     * @throws IOException when an input that is named cannot be read
      */
     public static String run(SparkSession session, ReportConfig config) throws IOException {
-        return new ReportJob(session, config).run();
+        Storage storage = Storage.of(session);
+        CommittedFolder output = new CommittedFolder(storage, config.output(), "report");
+        try (OutputClaim claim = OutputClaim.take(storage, output, "report")) {
+            return new ReportJob(session, config).run(claim);
+        }
     }
 
-    private String run() throws IOException {
+    private String run(OutputClaim claim) throws IOException {
         Optional<JsonNode> dataset = document(config.input().dataset(), "manifest.json");
         Optional<JsonNode> metrics = document(config.input().metrics(), "metrics.json");
         Optional<PredictionFolder> predictions = Optional.empty();
@@ -64,6 +71,7 @@ public final class ReportJob {
                         ? new ReportMetrics(metrics.get()).write(page(3))
                         : page(3).paragraph("No metrics were given to this report."));
         write(4, runs(page(4), dataset, manifest, metrics));
+        claim.confirm();
         return config.output() + "/" + PAGES.get(0).file();
     }
 

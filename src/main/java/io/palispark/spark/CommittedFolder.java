@@ -10,6 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A dataset folder whose {@code manifest.json} decides what belongs to it. Tasks write whole files into a staging folder
@@ -29,6 +31,7 @@ public final class CommittedFolder implements Serializable {
 
     private static final long serialVersionUID = 1L;
     private static final int NAME_HASH_DIGITS = 16;
+    private static final Logger LOG = LoggerFactory.getLogger(CommittedFolder.class);
 
     private final Storage storage;
     private final String root;
@@ -175,7 +178,14 @@ public final class CommittedFolder implements Serializable {
     /** Makes the dataset: its files are in place and the manifest replaces the old one in one step. */
     public void publish(byte[] manifest) throws IOException {
         storage.write(root + "/manifest.json", manifest);
-        storage.deleteWithin(root + "/" + STAGING, root + "/" + CLAIM);
+        try {
+            storage.deleteWithin(root + "/" + STAGING, root + "/" + CLAIM);
+        } catch (IOException unwritable) {
+            LOG.warn(
+                    "What is below {} stays, as it cannot be removed: {}",
+                    root + "/" + STAGING,
+                    unwritable.getMessage());
+        }
     }
 
     private String receiptPath(int part) {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -165,15 +166,15 @@ public final class Storage implements Serializable {
     }
 
     /** Writes a file so that it is there whole or not at all; an existing one is replaced in one step. */
-    public void write(String path, byte[] bytes) throws IOException {
+    public void write(String path, byte[] bytes) throws OutputException {
         write(path, stream -> stream.write(bytes));
     }
 
     /** Writes a file where none is; false where one is. Of several processes that try it at once one succeeds. */
-    public boolean create(String path, byte[] bytes) throws IOException {
+    public boolean create(String path, byte[] bytes) throws OutputException {
         Path target = new Path(path);
-        FileSystem fileSystem = fileSystem(path);
         try {
+            FileSystem fileSystem = fileSystem(path);
             if (fileSystem instanceof RawLocalFileSystem local) {
                 // Hadoop looks first and creates then, on a local disk
                 makeFolder(local, target.getParent());
@@ -186,11 +187,13 @@ public final class Storage implements Serializable {
             return true;
         } catch (java.nio.file.FileAlreadyExistsException | FileAlreadyExistsException there) {
             return false;
+        } catch (IOException unwritable) {
+            throw OutputException.notWritten(path, unwritable);
         }
     }
 
     /** Writes the content of files one after the other, as {@link #write} does. */
-    public void concatenate(List<String> sources, String path) throws IOException {
+    public void concatenate(List<String> sources, String path) throws OutputException {
         write(path, stream -> {
             for (String source : sources) {
                 try (InputStream content = open(source)) {
@@ -207,7 +210,15 @@ public final class Storage implements Serializable {
     }
 
     /** Writes a file of any size, as {@link #write(String, byte[])} does. */
-    public void write(String path, Content content) throws IOException {
+    public void write(String path, Content content) throws OutputException {
+        try {
+            writeWhole(path, content);
+        } catch (IOException unwritable) {
+            throw OutputException.notWritten(path, unwritable);
+        }
+    }
+
+    private void writeWhole(String path, Content content) throws IOException {
         Path target = new Path(path);
         Path unfinished = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
         FileSystem fileSystem = fileSystem(path);
@@ -240,14 +251,22 @@ public final class Storage implements Serializable {
     }
 
     /** Moves a file, replacing what is there. */
-    public void move(String from, String to) throws IOException {
+    public void move(String from, String to) throws OutputException {
         Path target = new Path(to);
-        makeFolder(fileSystem(to), target.getParent());
-        replace(new Path(from), target);
+        try {
+            makeFolder(fileSystem(to), target.getParent());
+            replace(new Path(from), target);
+        } catch (IOException unwritable) {
+            throw OutputException.notWritten(to, unwritable);
+        }
     }
 
-    public void deleteFile(String path) throws IOException {
-        fileSystem(path).delete(new Path(path), false);
+    public void deleteFile(String path) throws OutputException {
+        try {
+            fileSystem(path).delete(new Path(path), false);
+        } catch (IOException unwritable) {
+            throw OutputException.notRemoved(path, unwritable);
+        }
     }
 
     /** Deletes what is in a folder but this one. */
@@ -269,13 +288,16 @@ public final class Storage implements Serializable {
         }
     }
 
-    /** A plain rename replaces on a local disk and costs least; where it refuses, the overwriting one decides. */
+    /** Replaces a file in one step; elsewhere than on a local disk a plain rename costs least where it does not refuse. */
     private void replace(Path from, Path to) throws IOException {
-        if (fileSystem(to.toString()).rename(from, to)) {
-            return;
+        FileSystem fileSystem = fileSystem(to.toString());
+        if (fileSystem instanceof RawLocalFileSystem local) {
+            // Hadoop's rename would move a file into a folder of its name
+            Files.move(local.pathToFile(from).toPath(), local.pathToFile(to).toPath(), StandardCopyOption.ATOMIC_MOVE);
+        } else if (!fileSystem.rename(from, to)) {
+            FileContext.getFileContext(fileSystem.getUri(), configuration.value())
+                    .rename(from, to, Options.Rename.OVERWRITE);
         }
-        FileContext.getFileContext(fileSystem(to.toString()).getUri(), configuration.value())
-                .rename(from, to, Options.Rename.OVERWRITE);
     }
 
     /**

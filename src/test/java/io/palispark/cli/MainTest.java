@@ -68,6 +68,15 @@ class MainTest {
     }
 
     @Test
+    void anOutputThatCannotBePublishedIsOneAndSaysWhatToDo() throws IOException {
+        Files.createDirectories(folder.resolve("rows/manifest.json/in the way"));
+        assertThat(prepare()).isEqualTo(1);
+        assertThat(text(err))
+                .contains("Cannot write " + folder.resolve("rows/manifest.json"), "output.path")
+                .doesNotContain("Exception");
+    }
+
+    @Test
     void aDryRunChecksAndRunsNothing() {
         assertThat(prepare("--dry-run")).isZero();
         assertThat(text(out)).contains("\"annotations\"");

@@ -1,6 +1,7 @@
 package io.palispark.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.SharedFolder;
 import io.palispark.SparkFixture;
+import io.palispark.spark.OutputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +79,30 @@ class AuditJobTest {
         assertThat(summary.at("/weights/stand_in").asBoolean()).isTrue();
         assertThat(summary.at("/not_measured/crowd-region").asLong()).isEqualTo(1);
         assertThat(folder.resolve("out/report/index.html")).content().contains("stand-in weights");
+    }
+
+    @Test
+    void anAuditOfAFolderThatAnotherOneWritesIsRefusedByName() throws IOException {
+        Path annotations = Files.writeString(folder.resolve("objects.json"), OBJECTS);
+        try (OutputClaim other = OutputClaimTest.held(folder.resolve("out"), "audit")) {
+            assertThatThrownBy(() -> audit(annotations))
+                    .isInstanceOf(OutputException.class)
+                    .hasMessageContaining("Cannot write " + other.output().root() + ": the run of audit");
+        }
+        assertThat(folder.resolve("out")).isEmptyDirectory();
+        assertThat(group(audit(annotations), "all").objects()).isEqualTo(2);
+    }
+
+    @Test
+    void partsOfAnEarlierLargerAuditGo() throws IOException {
+        Path annotations = Files.writeString(folder.resolve("objects.json"), OBJECTS);
+        Path objects = Files.createDirectories(folder.resolve("out/objects"));
+        Files.writeString(objects.resolve("part-00001.jsonl"), "{}\n");
+
+        audit(annotations);
+
+        assertThat(objects).isDirectoryNotContaining("glob:**part-00001*");
+        assertThat(objects.resolve("part-00000.jsonl")).exists();
     }
 
     @Test

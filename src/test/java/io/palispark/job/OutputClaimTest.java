@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palispark.spark.CommittedFolder;
+import io.palispark.spark.OutputException;
 import io.palispark.spark.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,12 @@ class OutputClaimTest {
     private Path folder;
 
     private final Storage storage = Storage.withoutSession();
+
+    /** Another run that writes a folder. */
+    static OutputClaim held(Path folder, String command) throws IOException {
+        Storage storage = Storage.withoutSession();
+        return OutputClaim.take(storage, new CommittedFolder(storage, folder.toString(), "other"), command, QUICK);
+    }
 
     @Test
     void oneOfManyThatBeginAtOnceHasTheFolder() throws Exception {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.SparkFixture;
 import io.palispark.report.PictureGrid;
+import io.palispark.spark.OutputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +103,16 @@ class ReportJobTest {
         assertThatThrownBy(() -> run("input.predictions=" + folder.resolve("nowhere")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("nowhere: it has no manifest of predictions");
+    }
+
+    @Test
+    void aReportIntoAFolderThatAnotherOneWritesIsRefusedByName() throws IOException {
+        try (OutputClaim other = OutputClaimTest.held(folder.resolve("report"), "report")) {
+            assertThatThrownBy(this::run)
+                    .isInstanceOf(OutputException.class)
+                    .hasMessageContaining("Cannot write " + other.output().root() + ": the run of report");
+        }
+        assertThat(folder.resolve("report")).isEmptyDirectory();
     }
 
     private void report(String... settings) throws IOException {
