@@ -14,6 +14,9 @@ import sys
 from pycocotools import mask as run_lengths
 
 HEIGHT, WIDTH, CATEGORIES, SEED, CORNERS = 480, 640, 80, 20260, 24
+CIRCLE = [
+    (3 * angle, math.cos(angle), math.sin(angle)) for angle in (2 * math.pi * corner / CORNERS for corner in range(CORNERS))
+]
 
 
 def box_of(made):
@@ -36,10 +39,9 @@ def outline(box, tilt):
     """Corners of an ellipse in the box, unevenly spaced so that no two look the same."""
     x, y, width, height = box
     points = []
-    for corner in range(CORNERS):
-        angle = 2 * math.pi * corner / CORNERS
-        radius = 1 - 0.15 * math.sin(3 * angle + tilt) ** 2
-        points += [x + width / 2 * (1 + radius * math.cos(angle)), y + height / 2 * (1 + radius * math.sin(angle))]
+    for lobe, cosine, sine in CIRCLE:
+        radius = 1 - 0.15 * math.sin(lobe + tilt) ** 2
+        points += [x + width / 2 * (1 + radius * cosine), y + height / 2 * (1 + radius * sine)]
     return points
 
 
@@ -55,32 +57,36 @@ def rounded(box):
 def make(folder, images=5000, objects=36000, detections=500000):
     made = random.Random(SEED)
     truths = [[] for _ in range(images)]
-    annotations = []
-    for number in range(objects):
-        image = made.randrange(images)
-        box = rounded(box_of(made))
-        category = 1 + int(CATEGORIES * made.random() ** 2)
-        polygon = [round(value, 2) for value in outline(box, made.random())]
-        area = float(run_lengths.area(run_lengths.frPyObjects([polygon], HEIGHT, WIDTH))[0])
-        crowd = int(made.random() < 0.01)
-        shape = run_lengths.frPyObjects([polygon], HEIGHT, WIDTH)[0]
-        annotations.append({
-            "id": number + 1, "image_id": image + 1, "category_id": category, "bbox": box, "area": area, "iscrowd": crowd,
-            "segmentation": {"size": shape["size"], "counts": shape["counts"].decode()} if crowd else [polygon],
-        })
-        truths[image].append((category, box))
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "truth.json", "w", encoding="utf-8") as file:
-        json.dump({
-            "images": [
-                {"id": image + 1, "file_name": f"{image + 1:012d}.jpg", "height": HEIGHT, "width": WIDTH}
-                for image in range(images)
-            ],
-            "categories": [{"id": category, "name": f"kind {category:02d}"} for category in range(1, CATEGORIES + 1)],
-            "annotations": annotations,
-        }, file)
+    unfinished = folder / "truth.json.unfinished"
+    with open(unfinished, "w", encoding="utf-8") as file:
+        frames = [
+            {"id": image + 1, "file_name": f"{image + 1:012d}.jpg", "height": HEIGHT, "width": WIDTH} for image in range(images)
+        ]
+        categories = [{"id": category, "name": f"kind {category:02d}"} for category in range(1, CATEGORIES + 1)]
+        file.write(f'{{"images": {json.dumps(frames)}, "categories": {json.dumps(categories)}, "annotations": [')
+        for number in range(objects):
+            # one by one, as json.dump of the whole document encodes it in Python
+            file.write(", " * (number > 0) + json.dumps(annotation(made, number + 1, truths)))
+        file.write("]}")
     write_results(folder, made, truths, detections)
+    unfinished.rename(folder / "truth.json")
+
+
+def annotation(made, number, truths):
+    image = made.randrange(len(truths))
+    box = rounded(box_of(made))
+    category = 1 + int(CATEGORIES * made.random() ** 2)
+    polygon = [round(value, 2) for value in outline(box, made.random())]
+    shape = run_lengths.frPyObjects([polygon], HEIGHT, WIDTH)[0]
+    crowd = int(made.random() < 0.01)
+    truths[image].append((category, box))
+    return {
+        "id": number, "image_id": image + 1, "category_id": category, "bbox": box, "area": float(run_lengths.area(shape)),
+        "iscrowd": crowd,
+        "segmentation": {"size": shape["size"], "counts": shape["counts"].decode()} if crowd else [polygon],
+    }
 
 
 def write_results(folder, made, truths, detections):
