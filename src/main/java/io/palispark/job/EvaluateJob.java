@@ -5,14 +5,12 @@ import io.palispark.annotation.AnnotationRecord.ImageRow;
 import io.palispark.annotation.CocoCatalog;
 import io.palispark.annotation.ReadLimits;
 import io.palispark.spark.HadoopAnnotationSource;
-import io.palispark.spark.PartReceipt;
 import io.palispark.spark.Storage;
 import io.palispark.token.Convention;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,18 +74,17 @@ public final class EvaluateJob {
                 folder.map(EvaluateJob::convention).orElse(Convention.BIG_VISION));
         steps.begin("Match", config.predictions());
         JavaRDD<ImageOutcome> outcomes = outcomes(items, known.all().size(), scope);
+        List<EvaluationFolder.Part> parts = output.stage(outcomes);
         EvaluationTotals totals = new EvaluationTotals();
-        Iterator<ImageOutcome.Sums> sums = outcomes.map(ImageOutcome::sums).toLocalIterator();
-        sums.forEachRemaining(totals::add);
+        parts.forEach(part -> part.sums().forEach(totals::add));
         steps.begin("Accumulate", "one sort a label");
         List<CategorySummary> labels =
                 CategoryAccumulation.summaries(outcomes, config.metrics().calibrationBins());
         Optional<ObjectNode> fit = new CalibrationFitting(config).fit(outcomes);
         steps.begin("Write", config.output());
-        List<PartReceipt> images = output.stage(outcomes);
         outcomes.unpersist(false);
         return output.publish(
-                steps, new MetricsDocument(config, folder, totals, labels, catalog.frequencies(), fit).tree(), images);
+                steps, new MetricsDocument(config, folder, totals, labels, catalog.frequencies(), fit).tree(), parts);
     }
 
     private String resultsFile() throws IOException {

@@ -11,6 +11,7 @@ import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -42,22 +43,31 @@ final class EvaluationFolder implements AutoCloseable {
         this.claim = OutputClaim.take(storage, new CommittedFolder(storage, config.output(), run), "evaluate");
     }
 
-    /** Stages the lines of all images, part by part. */
-    List<PartReceipt> stage(JavaRDD<ImageOutcome> outcomes) {
+    /**
+     * What a part of the images came to.
+     *
+     * @param receipt of its staged lines
+     * @param sums of its images in order, {@linkplain EvaluationTotals#condensed condensed}
+     */
+    record Part(PartReceipt receipt, List<ImageOutcome.Sums> sums) implements Serializable {}
+
+    /** Stages the lines of all images, part by part; in their order. */
+    List<Part> stage(JavaRDD<ImageOutcome> outcomes) {
         CommittedFolder output = claim.output();
-        List<PartReceipt> receipts = new ArrayList<>(outcomes.mapPartitionsWithIndex(
+        List<Part> parts = new ArrayList<>(outcomes.mapPartitionsWithIndex(
                         (part, images) -> List.of(stage(output, part, images)).iterator(), true)
                 .collect());
-        receipts.sort(Comparator.comparingInt(PartReceipt::part));
-        return receipts;
+        parts.sort(Comparator.comparingInt(part -> part.receipt().part()));
+        return parts;
     }
 
-    private static PartReceipt stage(CommittedFolder output, int part, Iterator<ImageOutcome> images)
-            throws IOException {
+    private static Part stage(CommittedFolder output, int part, Iterator<ImageOutcome> images) throws IOException {
         ObjectMapper json = new ObjectMapper();
         List<String> lines = new ArrayList<>();
+        List<ImageOutcome.Sums> sums = new ArrayList<>();
         while (images.hasNext()) {
             ImageOutcome image = images.next();
+            sums.add(image.sums());
             if (image.image() != EvaluationItem.Key.NOWHERE) {
                 lines.add(line(image, json));
             }
@@ -65,7 +75,9 @@ final class EvaluationFolder implements AutoCloseable {
         List<ShardFile> shards = lines.isEmpty()
                 ? List.of()
                 : List.of(output.stage("images", "part-%05d".formatted(part), ".jsonl", lines));
-        return new PartReceipt(part, "", shards, List.of(), Map.of(), Map.of(), Map.of());
+        return new Part(
+                new PartReceipt(part, "", shards, List.of(), Map.of(), Map.of(), Map.of()),
+                EvaluationTotals.condensed(sums));
     }
 
     private static String line(ImageOutcome image, ObjectMapper json) {
@@ -85,7 +97,7 @@ final class EvaluationFolder implements AutoCloseable {
     }
 
     /** Writes metrics.json and publishes the lines. */
-    EvaluateResult publish(JobSteps steps, ObjectNode metrics, List<PartReceipt> receipts) throws IOException {
+    EvaluateResult publish(JobSteps steps, ObjectNode metrics, List<Part> parts) throws IOException {
         EvaluateResult result = new EvaluateResult(config.output() + "/metrics.json", metrics);
         ObjectNode run = steps.runBlock();
         ObjectNode manifest = new ObjectMapper().createObjectNode();
@@ -93,9 +105,9 @@ final class EvaluationFolder implements AutoCloseable {
         manifest.put("config_sha256", PrepareManifest.sha256(config.canonicalJson()));
         manifest.put("metrics", "metrics.json");
         ArrayNode shards = manifest.putArray("shards");
-        for (PartReceipt receipt : receipts) {
-            claim.output().moveIntoPlace(receipt.data());
-            receipt.data().forEach(file -> shards.add(file.description()));
+        for (Part part : parts) {
+            claim.output().moveIntoPlace(part.receipt().data());
+            part.receipt().data().forEach(file -> shards.add(file.description()));
         }
         manifest.put("fingerprint", PrepareManifest.sha256(metrics + manifest.toString()));
         manifest.set("run", run);

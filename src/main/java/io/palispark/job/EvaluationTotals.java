@@ -20,6 +20,8 @@ import java.util.TreeMap;
 /** What is added up over images, always in the order of their numbers, so that sums have the same last bits. */
 final class EvaluationTotals {
 
+    private static final EvaluationTotals NONE = new EvaluationTotals();
+
     private final TreeMap<String, Long> counts = new TreeMap<>();
     private final TreeMap<String, OperatingPoint> boxes = new TreeMap<>();
     private final TreeMap<String, OperatingPoint> masks = new TreeMap<>();
@@ -38,6 +40,15 @@ final class EvaluationTotals {
     private ReferringScore referring = ReferringScore.NONE;
 
     void add(ImageOutcome.Sums sums) {
+        addWhole(sums);
+        boxOverlap = boxOverlap.plus(sums.boxOverlap());
+        maskOverlap = maskOverlap.plus(sums.maskOverlap());
+        ceiling = ceiling.plus(sums.ceiling());
+        referring = referring.plus(sums.referring());
+        sums.texts().forEach(this::add);
+    }
+
+    private void addWhole(ImageOutcome.Sums sums) {
         sums.counts().forEach((name, count) -> counts.merge(name, count, Long::sum));
         sums.boxes().forEach((label, point) -> boxes.merge(label, point, OperatingPoint::plus));
         sums.masks().forEach((label, point) -> masks.merge(label, point, OperatingPoint::plus));
@@ -45,12 +56,32 @@ final class EvaluationTotals {
                 .forEach((truth, row) -> row.forEach((detected, count) -> confusion
                         .computeIfAbsent(truth, absent -> new TreeMap<>())
                         .merge(detected, count, Long::sum)));
-        boxOverlap = boxOverlap.plus(sums.boxOverlap());
-        maskOverlap = maskOverlap.plus(sums.maskOverlap());
-        ceiling = ceiling.plus(sums.ceiling());
         counting = counting.plus(sums.counting());
-        referring = referring.plus(sums.referring());
-        sums.texts().forEach(this::add);
+    }
+
+    /**
+     * The sums of neighbouring images with all whole numbers in the first: a driver that adds them gets the same, to the
+     * last bit of its fractions, and has a fraction of the objects to hold.
+     */
+    static List<ImageOutcome.Sums> condensed(List<ImageOutcome.Sums> images) {
+        EvaluationTotals whole = new EvaluationTotals();
+        images.forEach(whole::addWhole);
+        List<ImageOutcome.Sums> condensed = new ArrayList<>();
+        for (ImageOutcome.Sums image : images) {
+            EvaluationTotals kept = condensed.isEmpty() ? whole : NONE;
+            condensed.add(new ImageOutcome.Sums(
+                    kept.counts,
+                    kept.boxes,
+                    kept.masks,
+                    image.boxOverlap(),
+                    image.maskOverlap(),
+                    image.ceiling(),
+                    kept.counting,
+                    image.referring(),
+                    kept.confusion,
+                    image.texts()));
+        }
+        return condensed;
     }
 
     private void add(ImageOutcome.TextOutcome text) {
