@@ -1,25 +1,22 @@
 package io.palispark.job;
 
-import io.palispark.annotation.ReasonCode;
 import io.palispark.geometry.ImageSize;
 import io.palispark.geometry.PixelBox;
-import io.palispark.image.ContentRead;
-import io.palispark.image.DecodedImage;
-import io.palispark.image.Decoding;
-import io.palispark.image.ImageContent;
-import io.palispark.image.ImageFault;
-import io.palispark.image.RgbDecoder;
 import io.palispark.image.RgbImage;
 import io.palispark.job.Prediction.Failure;
 import io.palispark.job.Prediction.Finish;
 import io.palispark.job.Prediction.ModelText;
+import io.palispark.job.PictureReading.Block;
+import io.palispark.job.PictureReading.Malformed;
+import io.palispark.job.PictureReading.Reading;
+import io.palispark.job.PictureReading.Seen;
+import io.palispark.job.PictureReading.Unseen;
 import io.palispark.job.TileStitching.TileAnswer;
 import io.palispark.paligemma.Generated;
 import io.palispark.paligemma.GenerationLimits;
 import io.palispark.paligemma.Generator;
 import io.palispark.paligemma.PaliGemma;
 import io.palispark.spark.ImageSource;
-import io.palispark.spark.PictureFrames;
 import io.palispark.spark.WorkCounters;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
@@ -31,23 +28,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Pictures with their prompts to predictions. Works in windows of a few batches: the pictures of a window are decoded to
- * the small squares that the model sees, each is seen once, and its prompts go through the model beside others of like
- * length. One instance a part.
+ * Pictures with their prompts to predictions. Works in windows of a few batches: each block of a window's pictures is seen
+ * once, and its prompts go through the model beside others of like length. While the model computes, other threads decode
+ * the pictures of the next windows. One instance a part.
  */
 final class Answering {
 
     /** Batches of a window; more bring prompts of nearer length together and hold more squares. */
     private static final int BATCHES = 4;
 
-    private static final String IMAGE_MARKER = "<image>";
+    private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
     private static final String NO_MEMORY = "device-out-of-memory";
 
     private final GenerateConfig config;
     private final ImageSource images;
-    private final RgbDecoder decoder;
+    private final int threads;
     private final ModelSlot slot;
     private final PaliGemma model;
     private final GenerationLimits limits;
@@ -56,17 +55,18 @@ final class Answering {
     private final HalvingBatches batches;
     private final PredictionPart out;
     private final GuardedPredictions guarded;
-    private final List<Seen> window = new ArrayList<>();
+    private final List<Waiting> window = new ArrayList<>();
     private final Map<GenerateRequest, String> failures = new LinkedHashMap<>();
     private final TileStitching stitching;
     private int waiting;
 
-    Answering(GenerateConfig config, ImageSource images) throws IOException {
+    /** @param threads that decode pictures ahead of the model */
+    Answering(GenerateConfig config, ImageSource images, int threads) throws IOException {
         this.config = config;
         this.images = images;
         this.out = new PredictionPart(config.output().form());
         this.guarded = GuardedPredictions.of(config.guard(), out);
-        this.decoder = new RgbDecoder(config.limits());
+        this.threads = threads;
         this.slot = ModelSlot.of(config.model(), DevicePlacement.ofTask(config.model()));
         this.model = slot.model();
         this.limits = model.limits(config.generation().newTokens());
@@ -77,8 +77,8 @@ final class Answering {
         this.batches = new HalvingBatches(config.generation().batch());
     }
 
-    /** A decoded picture that waits for its turn. */
-    private record Seen(List<GenerateRequest> requests, ImageSize picture, PixelBox block, RgbImage square) {}
+    /** A block of a picture that waits for its turn. */
+    private record Waiting(ImageSize picture, Block block) {}
 
     /** A prompt and the block of the picture it is about. */
     private record Row(GenerateRequest request, ImageSize picture, PixelBox block, Generator.Request prompt) {
@@ -88,82 +88,45 @@ final class Answering {
         }
     }
 
-    PredictionPart answer(List<GeneratePart.Picture> pictures) throws IOException {
-        try {
-            for (GeneratePart.Picture picture : pictures) {
-                take(picture);
+    PredictionPart answer(List<GeneratePart.Picture> pictures) throws IOException, InterruptedException {
+        PictureReading reading = new PictureReading(config, images.root(), model);
+        try (PictureFeed<GeneratePart.Picture, Reading> feed =
+                new PictureFeed<>(pictures, reading, threads, config.generation().ahead())) {
+            for (int i = 0; i < pictures.size(); i++) {
+                take(feed.next());
                 if (waiting >= BATCHES * config.generation().batch()) {
                     answerWindow();
                 }
             }
             answerWindow();
+            LOG.info(
+                    "Answered about {} pictures, {} s of it waited for their decoding in {} threads",
+                    pictures.size(),
+                    "%.1f".formatted(feed.secondsWaited()),
+                    threads);
             return out;
         } finally {
             WorkCounters.add(WorkCounters.QUEUED, -waiting);
         }
     }
 
-    private void take(GeneratePart.Picture picture) throws IOException {
-        List<GenerateRequest> good = new ArrayList<>();
-        for (GenerateRequest request : picture.requests()) {
-            String fault = fault(request);
-            if (fault.isEmpty()) {
-                good.add(request);
-            } else {
-                out.reject(images.root(), request.image(), "request-malformed", fault);
-            }
+    private void take(Reading reading) {
+        for (Malformed malformed : reading.malformed()) {
+            out.reject(images.root(), malformed.request().image(), "request-malformed", malformed.fault());
         }
-        if (good.isEmpty()) {
+        if (reading.asked().isEmpty()) {
             return;
         }
-        if (picture.found().isEmpty()) {
-            fail(good, ReasonCode.IMAGE_MISSING.code(), "no file " + picture.image() + " below " + images.root());
-            return;
-        }
-        Decoding decoding = decode(picture.found().get());
-        if (decoding instanceof ImageFault fault) {
-            fail(good, PictureFrames.reason(fault).code(), fault.detail());
-        } else if (decoding instanceof DecodedImage decoded) {
-            see(good, decoded.pixels());
+        if (reading.sight() instanceof Unseen unseen) {
+            reading.asked().forEach(request -> fail(request, unseen.failure()));
+        } else if (reading.sight() instanceof Seen seen) {
             out.count("images", 1);
-        }
-    }
-
-    /** Each block is squeezed to the model's square once, whatever is asked about it. */
-    private void see(List<GenerateRequest> requests, RgbImage picture) {
-        Map<PixelBox, List<GenerateRequest>> blocks = new LinkedHashMap<>();
-        for (GenerateRequest request : requests) {
-            for (PixelBox block : config.tiling().blocks(picture.size(), request.prefix())) {
-                blocks.computeIfAbsent(block, absent -> new ArrayList<>()).add(request);
+            for (Block block : seen.blocks()) {
+                window.add(new Waiting(seen.picture(), block));
+                waiting += block.asked().size();
+                WorkCounters.add(WorkCounters.QUEUED, block.asked().size());
             }
         }
-        blocks.forEach((block, asked) -> {
-            window.add(new Seen(asked, picture.size(), block, model.square(picture.crop(block))));
-            waiting += asked.size();
-            WorkCounters.add(WorkCounters.QUEUED, asked.size());
-        });
-    }
-
-    /** Why a request cannot be asked; empty when it can. */
-    private String fault(GenerateRequest request) {
-        if (!request.fault().isEmpty()) {
-            return request.fault();
-        }
-        if (request.prefix().contains(IMAGE_MARKER)) {
-            return "the prompt spells " + IMAGE_MARKER + ", which stands before it by itself";
-        }
-        int tokens = model.tokenizer().count(request.prefix());
-        return tokens <= config.generation().promptTokens()
-                ? ""
-                : "the prompt has " + tokens + " tokens and limits.prompt-tokens is "
-                        + config.generation().promptTokens();
-    }
-
-    private Decoding decode(ImageSource.Found found) throws IOException {
-        ContentRead content = found.read();
-        return content instanceof ImageContent encoded
-                ? decoder.decode(encoded.bytes(), config.input().frame())
-                : (ImageFault) content;
     }
 
     private void answerWindow() throws IOException {
@@ -187,7 +150,7 @@ final class Answering {
             }
         }
         write(answered, reader.read(answers));
-        failures.forEach((request, detail) -> fail(List.of(request), NO_MEMORY, detail));
+        failures.forEach((request, detail) -> fail(request, new Failure(NO_MEMORY, detail)));
         failures.clear();
         window.clear();
         WorkCounters.add(WorkCounters.QUEUED, -waiting);
@@ -218,28 +181,29 @@ final class Answering {
     }
 
     private List<Row> rows() {
-        List<RgbImage> squares = window.stream().map(Seen::square).toList();
+        List<RgbImage> squares =
+                window.stream().map(waiting -> waiting.block().square()).toList();
         List<Optional<Tensor>> features =
                 visionBatches.map(squares, batch -> slot.call(device -> device.features(batch)));
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < window.size(); i++) {
-            Seen seen = window.get(i);
+            Waiting block = window.get(i);
+            List<GenerateRequest> asked = block.block().asked();
             if (features.get(i).isEmpty()) {
-                seen.requests()
-                        .forEach(request -> failures.put(request, "the device has no memory for this picture alone"));
+                asked.forEach(request -> failures.put(request, "the device has no memory for this picture alone"));
             }
             for (Tensor tensor : features.get(i).stream().toList()) {
-                seen.requests().forEach(request -> rows.add(row(request, seen, tensor)));
+                asked.forEach(request -> rows.add(row(request, block, tensor)));
             }
         }
         return rows;
     }
 
-    private Row row(GenerateRequest request, Seen seen, Tensor features) {
+    private Row row(GenerateRequest request, Waiting block, Tensor features) {
         return new Row(
                 request,
-                seen.picture(),
-                seen.block(),
+                block.picture(),
+                block.block().place(),
                 new Generator.Request(
                         model.prompt(request.prefix(), features),
                         request.number(),
@@ -268,8 +232,7 @@ final class Answering {
                 isTiled ? AnswerReader.View.TILE : AnswerReader.View.PICTURE);
     }
 
-    private void fail(List<GenerateRequest> requests, String code, String detail) {
-        requests.forEach(
-                request -> out.add(new Prediction(request.image(), request.prefix(), new Failure(code, detail))));
+    private void fail(GenerateRequest request, Failure failure) {
+        out.add(new Prediction(request.image(), request.prefix(), failure));
     }
 }

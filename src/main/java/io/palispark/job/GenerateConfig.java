@@ -100,6 +100,7 @@ public record GenerateConfig(
      * @param newTokens most tokens of an answer
      * @param beams sequences that are looked at side by side; 1 chooses token by token
      * @param lengthPenalty of {@link BeamSearch}
+     * @param ahead bytes of pictures that a task holds ahead of the model
      */
     public record Generation(
             int batch,
@@ -108,7 +109,8 @@ public record GenerateConfig(
             Constraint constraint,
             TokenChoice choice,
             int beams,
-            double lengthPenalty)
+            double lengthPenalty,
+            long ahead)
             implements Serializable {
 
         List<Generated> answer(PaliGemma model, List<Generator.Request> requests) {
@@ -218,7 +220,8 @@ public record GenerateConfig(
                 settings.choice("generate.constrain", Constraint.class),
                 choice(settings),
                 settings.wholeNumber("generate.beams", 1, 64),
-                settings.number("generate.length-penalty", -100, 100));
+                settings.number("generate.length-penalty", -100, 100),
+                settings.bytes("generate.decode-ahead"));
         if (generation.beams() > 1 && generation.choice() instanceof TokenChoice.Sampling) {
             settings.problem("generate.beams", "more than one beam is for generate.temperature = 0");
         }

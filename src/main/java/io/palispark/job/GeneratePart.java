@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function2;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +49,7 @@ final class GeneratePart
 
     @Override
     public Iterator<PartReceipt> call(Integer part, Iterator<Tuple2<GenerateRequest, Boolean>> requests)
-            throws IOException {
+            throws IOException, InterruptedException {
         ObjectMapper json = new ObjectMapper();
         List<Picture> pictures = pictures(requests);
         String fingerprint = fingerprint(pictures);
@@ -61,9 +62,17 @@ final class GeneratePart
                 part,
                 DevicePlacement.ofTask().values(),
                 ProcessHandle.current().pid());
-        PartReceipt receipt = new Answering(config, images).answer(pictures).stage(output, part, fingerprint);
+        PartReceipt receipt = new Answering(config, images, decodeThreads())
+                .answer(pictures)
+                .stage(output, part, fingerprint);
         output.finish(receipt, json);
         return List.of(receipt).iterator();
+    }
+
+    /** As many as Spark gave the task cores. */
+    private static int decodeThreads() {
+        TaskContext task = TaskContext.get();
+        return task == null ? 1 : task.cpus();
     }
 
     /** @param sorted brings the requests of a picture, and equal ones, together */

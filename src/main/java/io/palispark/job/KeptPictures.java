@@ -57,6 +57,11 @@ final class KeptPictures {
         }
 
         @Override
+        public long bytes() {
+            return found.bytes();
+        }
+
+        @Override
         public ContentRead read() throws IOException {
             ContentRead read = found.read();
             if (read instanceof ImageContent content

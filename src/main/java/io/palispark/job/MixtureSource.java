@@ -60,6 +60,11 @@ record MixtureSource(
         }
 
         @Override
+        public long bytes() {
+            return found.bytes();
+        }
+
+        @Override
         public ContentRead read() throws IOException {
             return found.read();
         }

@@ -55,6 +55,11 @@ public record ImageFolder(Storage storage, String root, ImageLimits limits) impl
         }
 
         @Override
+        public long bytes() {
+            return file.bytes();
+        }
+
+        @Override
         public ContentRead read() throws IOException {
             try (InputStream stream = folder.storage.open(file.path())) {
                 return ImageContent.read(stream, folder.limits);

@@ -61,6 +61,11 @@ public final class ImageShards implements ImageSource {
         }
 
         @Override
+        public long bytes() {
+            return image.bytes();
+        }
+
+        @Override
         public ContentRead read() throws IOException {
             return source.read(this);
         }

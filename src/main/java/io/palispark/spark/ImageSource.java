@@ -38,6 +38,9 @@ public sealed interface ImageSource extends Serializable permits ImageFolder, Im
         /** Differs when the picture's bytes do. */
         String version();
 
+        /** Length of the encoded bytes, as listed. */
+        long bytes();
+
         /** The encoded bytes, or why they are refused; never more than the limits allow. */
         ContentRead read() throws IOException;
     }
