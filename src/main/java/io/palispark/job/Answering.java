@@ -3,14 +3,15 @@ package io.palispark.job;
 import io.palispark.geometry.ImageSize;
 import io.palispark.geometry.PixelBox;
 import io.palispark.image.RgbImage;
-import io.palispark.job.Prediction.Failure;
-import io.palispark.job.Prediction.Finish;
-import io.palispark.job.Prediction.ModelText;
+import io.palispark.job.PartJournal.Progress;
 import io.palispark.job.PictureReading.Block;
 import io.palispark.job.PictureReading.Malformed;
 import io.palispark.job.PictureReading.Reading;
 import io.palispark.job.PictureReading.Seen;
 import io.palispark.job.PictureReading.Unseen;
+import io.palispark.job.Prediction.Failure;
+import io.palispark.job.Prediction.Finish;
+import io.palispark.job.Prediction.ModelText;
 import io.palispark.job.TileStitching.TileAnswer;
 import io.palispark.paligemma.Generated;
 import io.palispark.paligemma.GenerationLimits;
@@ -51,8 +52,8 @@ final class Answering {
     private final PaliGemma model;
     private final GenerationLimits limits;
     private final AnswerReader reader;
-    private final HalvingBatches visionBatches;
-    private final HalvingBatches batches;
+    private HalvingBatches visionBatches;
+    private HalvingBatches batches;
     private final PredictionPart out;
     private final GuardedPredictions guarded;
     private final List<Waiting> window = new ArrayList<>();
@@ -73,8 +74,6 @@ final class Answering {
         this.reader =
                 new AnswerReader(PrepareTools.codec(config.codec()), config.answers(), Optional.of(model.tokenizer()));
         this.stitching = new TileStitching(config.tiling().agreement(), config.answers());
-        this.visionBatches = new HalvingBatches(config.generation().batch());
-        this.batches = new HalvingBatches(config.generation().batch());
     }
 
     /** A block of a picture that waits for its turn. */
@@ -88,26 +87,41 @@ final class Answering {
         }
     }
 
-    PredictionPart answer(List<GeneratePart.Picture> pictures) throws IOException, InterruptedException {
+    /** @param journal holds what an earlier attempt has answered, and gets what this one answers */
+    PredictionPart answer(List<GeneratePart.Picture> pictures, PartJournal journal)
+            throws IOException, InterruptedException {
+        Progress from = journal.restore(out).orElse(start());
+        visionBatches = new HalvingBatches(from.visionBatch());
+        batches = new HalvingBatches(from.batch());
+        int windows = from.windows();
+        List<GeneratePart.Picture> open = pictures.subList(from.pictures(), pictures.size());
         PictureReading reading = new PictureReading(config, images.root(), model);
         try (PictureFeed<GeneratePart.Picture, Reading> feed =
-                new PictureFeed<>(pictures, reading, threads, config.generation().ahead())) {
-            for (int i = 0; i < pictures.size(); i++) {
+                new PictureFeed<>(open, reading, threads, config.generation().ahead())) {
+            for (int done = from.pictures(); done < pictures.size(); ) {
                 take(feed.next());
+                done++;
                 if (waiting >= BATCHES * config.generation().batch()) {
                     answerWindow();
+                    windows++;
+                    journal.commit(out, new Progress(done, windows, visionBatches.size(), batches.size()));
                 }
             }
             answerWindow();
             LOG.info(
-                    "Answered about {} pictures, {} s of it waited for their decoding in {} threads",
-                    pictures.size(),
+                    "Answered about {} pictures; {} s of it waited for pictures, which {} threads decode",
+                    open.size(),
                     "%.1f".formatted(feed.secondsWaited()),
                     threads);
             return out;
         } finally {
             WorkCounters.add(WorkCounters.QUEUED, -waiting);
         }
+    }
+
+    private Progress start() {
+        int batch = config.generation().batch();
+        return new Progress(0, 0, batch, batch);
     }
 
     private void take(Reading reading) {

@@ -14,6 +14,7 @@ import io.palispark.tensor.Device;
 import io.palispark.tensor.QuantizedCache;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -127,8 +128,10 @@ public record GenerateConfig(
     /**
      * @param cocoResults whether COCO's results files are written too
      * @param partRows rows behind one part file
+     * @param commitEvery time after which the answers of a part are saved, at the end of a window
      */
-    public record Output(String path, PredictionForm form, boolean cocoResults, int partRows) implements Serializable {}
+    public record Output(String path, PredictionForm form, boolean cocoResults, int partRows, Duration commitEvery)
+            implements Serializable {}
 
     /** Reads the effective configuration; throws a {@link ConfigException} that lists every problem. */
     public static GenerateConfig read(Optional<Path> file, List<String> overrides) {
@@ -151,7 +154,8 @@ public record GenerateConfig(
                 settings.text("output.path"),
                 PredictionForm.read(settings),
                 settings.flag("output.coco-results"),
-                settings.wholeNumber("output.part-rows", 1, Integer.MAX_VALUE));
+                settings.wholeNumber("output.part-rows", 1, Integer.MAX_VALUE),
+                Duration.ofSeconds(settings.wholeNumber("output.commit-every", 0, Integer.MAX_VALUE)));
         if (output.cocoResults() && input.groundTruth() == null) {
             settings.problem("output.coco-results", CocoResultFiles.NEEDS_GROUND_TRUTH);
         }

@@ -22,7 +22,7 @@ import scala.Tuple2;
 
 /**
  * The work on one part of the requests, brought together by picture. A part that an earlier run finished from the same
- * input is not made again.
+ * input is not made again, and of one that it did not finish only what its journal lacks.
  */
 final class GeneratePart
         implements Function2<Integer, Iterator<Tuple2<GenerateRequest, Boolean>>, Iterator<PartReceipt>> {
@@ -62,10 +62,13 @@ final class GeneratePart
                 part,
                 DevicePlacement.ofTask().values(),
                 ProcessHandle.current().pid());
+        PartJournal journal =
+                new PartJournal(output, part, fingerprint, config.output().commitEvery());
         PartReceipt receipt = new Answering(config, images, decodeThreads())
-                .answer(pictures)
+                .answer(pictures, journal)
                 .stage(output, part, fingerprint);
         output.finish(receipt, json);
+        output.dropUnfinished(part);
         return List.of(receipt).iterator();
     }
 

@@ -16,6 +16,11 @@ final class HalvingBatches {
         this.size = size;
     }
 
+    /** Items of the next call. */
+    int size() {
+        return size;
+    }
+
     /** A call of the model. */
     @FunctionalInterface
     interface Call<I, O> {

@@ -40,8 +40,52 @@ public final class PredictionPart {
     private final Map<String, byte[]> pictures = new LinkedHashMap<>();
     private final TreeMap<String, Long> counts = new TreeMap<>();
 
+    private int savedLines;
+    private int savedRejects;
+    private int savedPictures;
+
     PredictionPart(PredictionForm form) {
         this.form = form;
+    }
+
+    /**
+     * A piece of a part.
+     *
+     * @param pictures of masks, by name
+     * @param counts of the part from its start to the end of the piece
+     */
+    record Piece(
+            List<String> lines, List<String> rejects, Map<String, byte[]> pictures, TreeMap<String, Long> counts) {}
+
+    /** What was added since this was asked last. */
+    Piece unsaved() {
+        Map<String, byte[]> newPictures = new LinkedHashMap<>();
+        pictures.entrySet().stream()
+                .skip(savedPictures)
+                .forEach(picture -> newPictures.put(picture.getKey(), picture.getValue()));
+        Piece piece = new Piece(
+                List.copyOf(lines.subList(savedLines, lines.size())),
+                List.copyOf(rejects.subList(savedRejects, rejects.size())),
+                newPictures,
+                new TreeMap<>(counts));
+        everythingIsSaved();
+        return piece;
+    }
+
+    /** Appends a piece of the same part that {@link #unsaved} gave to an earlier attempt. */
+    void restore(Piece piece) {
+        lines.addAll(piece.lines());
+        rejects.addAll(piece.rejects());
+        pictures.putAll(piece.pictures());
+        counts.clear();
+        counts.putAll(piece.counts());
+        everythingIsSaved();
+    }
+
+    private void everythingIsSaved() {
+        savedLines = lines.size();
+        savedRejects = rejects.size();
+        savedPictures = pictures.size();
     }
 
     /** Appends a prediction; the order of the lines is the order of the calls. */

@@ -97,6 +97,22 @@ public final class CommittedFolder implements Serializable {
         storage.write(receiptPath(receipt.part()), json.writeValueAsBytes(receipt));
     }
 
+    /** Writes down something about a part that is not finished, replacing what had this number. */
+    public void stageUnfinished(int part, int number, byte[] content) throws IOException {
+        storage.write(unfinishedPath(part) + "/%05d".formatted(number), content);
+    }
+
+    /** What {@link #stageUnfinished} wrote last under this number. */
+    public Optional<byte[]> unfinished(int part, int number) throws IOException {
+        String path = unfinishedPath(part) + "/%05d".formatted(number);
+        return storage.find(path).isEmpty() ? Optional.empty() : Optional.of(storage.read(path));
+    }
+
+    /** Deletes all that {@link #stageUnfinished} wrote about a part. */
+    public void dropUnfinished(int part) throws IOException {
+        storage.deleteFolder(unfinishedPath(part));
+    }
+
     /** The receipt of a part that an earlier run finished from the same input, when all its files are still as they were. */
     public Optional<PartReceipt> finished(int part, String input, ObjectMapper json) throws IOException {
         return intact(
@@ -190,6 +206,10 @@ public final class CommittedFolder implements Serializable {
 
     private String receiptPath(int part) {
         return staging + "/receipts/part-%05d.json".formatted(part);
+    }
+
+    private String unfinishedPath(int part) {
+        return staging + "/unfinished/part-%05d".formatted(part);
     }
 
     private String keptReceiptPath(int part) {

@@ -290,6 +290,11 @@ public final class Storage implements Serializable {
         }
     }
 
+    /** Deletes a folder with all that is in it; does nothing where there is none. */
+    void deleteFolder(String path) throws IOException {
+        fileSystem(path).delete(new Path(path), true);
+    }
+
     /** Deletes what is in a folder but this one. */
     void deleteWithin(String folder, String kept) throws IOException {
         FileSystem fileSystem = fileSystem(folder);
