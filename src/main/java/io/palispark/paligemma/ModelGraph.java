@@ -2,6 +2,7 @@ package io.palispark.paligemma;
 
 import io.palispark.tensor.ElementType;
 import io.palispark.tensor.GraphValue;
+import io.palispark.tensor.Int8Form;
 import io.palispark.tensor.OnnxGraph;
 import io.palispark.tensor.QuantizedCache;
 import io.palispark.tensor.QuantizedMatrix;
@@ -86,7 +87,7 @@ final class ModelGraph {
             throws IOException {
         return switch (numbers) {
             case FLOAT32 -> product(x, weight(name + ".weight", weight), bias);
-            case INT8 -> wholeNumberProduct(x, name, quantised.columnsOfInt8(weight), bias);
+            case INT8 -> wholeNumberProduct(x, name, quantised.columnsOfInt8(weight, Int8Form.ofThisMachine()), bias);
             case INT4 -> {
                 QuantizedMatrix matrix = quantised.blocksOfInt4(weight);
                 GraphValue result = graph.node(
@@ -135,10 +136,10 @@ final class ModelGraph {
         return bias == GraphValue.ABSENT ? result : add(result, bias);
     }
 
-    /** What stands for zero among 8-bit numbers without a sign. */
+    /** What stands for zero among the rounded activations, which have no sign. */
     private GraphValue zero() {
         Tensor zero = Tensor.allocate(ElementType.UINT8);
-        zero.buffer().put((byte) QuantizedMatrix.ZERO_INT8);
+        zero.buffer().put((byte) (QuantizedMatrix.LARGEST_INT8 + 1));
         return graph.constant(zero);
     }
 

@@ -27,13 +27,13 @@ public record QuantizedCache(Optional<Path> folder) {
     public static final QuantizedCache NONE = new QuantizedCache(Optional.empty());
 
     /** {@link QuantizedMatrix#columnsOfInt8}. */
-    public QuantizedMatrix columnsOfInt8(Tensor weight) throws IOException {
+    public QuantizedMatrix columnsOfInt8(Tensor weight, Int8Form form) throws IOException {
         long outputs = weight.extent(0);
         return kept(
-                "int8",
+                form.type().name().toLowerCase(Locale.ROOT),
                 weight,
-                new Shapes(outputs, weight.extent(1), outputs),
-                () -> QuantizedMatrix.columnsOfInt8(weight));
+                new Shapes(form.type(), outputs, weight.extent(1), outputs),
+                () -> QuantizedMatrix.columnsOfInt8(weight, form));
     }
 
     /** {@link QuantizedMatrix#blocksOfInt4}. */
@@ -43,12 +43,12 @@ public record QuantizedCache(Optional<Path> folder) {
         return kept(
                 "int4",
                 weight,
-                new Shapes(outputs * blocks, outputs, blocks, QuantizedMatrix.BLOCK / 2),
+                new Shapes(ElementType.UINT8, outputs * blocks, outputs, blocks, QuantizedMatrix.BLOCK / 2),
                 () -> QuantizedMatrix.blocksOfInt4(weight));
     }
 
     /** Extents of both tensors of a matrix: its values lie first in a file, its scales behind them. */
-    private record Shapes(long scales, long... values) {
+    private record Shapes(ElementType type, long scales, long... values) {
 
         long valueBytes() {
             return Tensor.count(values);
@@ -71,7 +71,7 @@ public record QuantizedCache(Optional<Path> folder) {
         try (FileChannel channel = FileChannel.open(file)) {
             long valueBytes = shapes.valueBytes();
             return new QuantizedMatrix(
-                    Tensor.over(ElementType.UINT8, channel.map(MapMode.READ_ONLY, 0, valueBytes), shapes.values),
+                    Tensor.over(shapes.type, channel.map(MapMode.READ_ONLY, 0, valueBytes), shapes.values),
                     Tensor.over(
                             ElementType.FLOAT32,
                             channel.map(MapMode.READ_ONLY, valueBytes, shapes.scales * Float.BYTES),

@@ -2,7 +2,6 @@ package io.palispark.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -20,40 +19,41 @@ public record QuantizedMatrix(Tensor values, Tensor scales) {
     /** Largest distance from zero of {@link #columnsOfInt8}, in steps. */
     public static final int LARGEST_INT8 = 127;
 
-    /** What stands for zero in {@link #columnsOfInt8}. */
-    public static final int ZERO_INT8 = 128;
-
     private static final int ZERO_INT4 = 8;
 
     /** Outputs that are turned together: a tile of rows is read, columns of it are written. */
     private static final int TILE = 64;
 
     /**
-     * For {@code MatMulIntegerToFloat}: uint8 [inputs, outputs] with {@value #ZERO_INT8} for zero, and a scale for each
-     * output. Signed numbers would saturate in the kernels of processors without VNNI.
+     * For {@code MatMulIntegerToFloat}: [inputs, outputs] of a form, and a scale for each output.
      */
-    public static QuantizedMatrix columnsOfInt8(Tensor weight) {
+    public static QuantizedMatrix columnsOfInt8(Tensor weight, Int8Form form) {
         int outputs = Math.toIntExact(weight.extent(0));
-        Tensor values = Tensor.allocate(ElementType.UINT8, weight.extent(1), outputs);
+        Tensor values = Tensor.allocate(form.type(), weight.extent(1), outputs);
         Tensor scales = Tensor.allocate(ElementType.FLOAT32, outputs);
         IntStream.range(0, (outputs + TILE - 1) / TILE)
                 .parallel()
                 .forEach(tile -> turn(
-                        weight, tile * TILE, values.buffer(), scales.buffer().asFloatBuffer()));
+                        weight,
+                        tile * TILE,
+                        form.zero(),
+                        values.buffer(),
+                        scales.buffer().asFloatBuffer()));
         return new QuantizedMatrix(values, scales);
     }
 
-    /** The zero of each output of {@link #columnsOfInt8}, uint8. */
+    /** The zero of each output of {@link #columnsOfInt8}, in the form of its values. */
     public Tensor zeroPoints() {
-        byte[] zeros = new byte[Math.toIntExact(scales.count())];
-        Arrays.fill(zeros, (byte) ZERO_INT8);
-        return Tensor.over(
-                ElementType.UINT8,
-                ByteBuffer.allocateDirect(zeros.length).put(zeros).flip(),
-                zeros.length);
+        Tensor zeros = Tensor.allocate(values.type(), scales.count());
+        ByteBuffer bytes = zeros.buffer();
+        byte zero = (byte) Int8Form.of(values.type()).zero();
+        while (bytes.hasRemaining()) {
+            bytes.put(zero);
+        }
+        return zeros;
     }
 
-    private static void turn(Tensor weight, int from, ByteBuffer values, FloatBuffer scales) {
+    private static void turn(Tensor weight, int from, int zero, ByteBuffer values, FloatBuffer scales) {
         int outputs = Math.toIntExact(weight.extent(0));
         int inputs = Math.toIntExact(weight.extent(1));
         int count = Math.min(TILE, outputs - from);
@@ -71,7 +71,7 @@ public record QuantizedMatrix(Tensor values, Tensor scales) {
         byte[] column = new byte[count];
         for (int input = 0; input < inputs; input++) {
             for (int i = 0; i < count; i++) {
-                column[i] = (byte) (ZERO_INT8 + (int) Math.rint(rows[i][input] * factors[i]));
+                column[i] = (byte) (zero + (int) Math.rint(rows[i][input] * factors[i]));
             }
             values.put(input * outputs + from, column, 0, count);
         }

@@ -20,9 +20,9 @@ class QuantizedCacheTest {
     @Test
     void theSecondProcessFindsWhatTheFirstComputed() throws IOException {
         Tensor weight = weight(1);
-        QuantizedMatrix int8 = QuantizedMatrix.columnsOfInt8(weight);
+        QuantizedMatrix int8 = QuantizedMatrix.columnsOfInt8(weight, Int8Form.UNSIGNED);
         QuantizedMatrix int4 = QuantizedMatrix.blocksOfInt4(weight);
-        assertSame(cache().columnsOfInt8(weight), int8);
+        assertSame(cache().columnsOfInt8(weight, Int8Form.UNSIGNED), int8);
         assertSame(cache().blocksOfInt4(weight), int4);
         List<Path> files = files();
         assertThat(files).hasSize(2);
@@ -31,20 +31,24 @@ class QuantizedCacheTest {
         byte[] bytes = Files.readAllBytes(kept);
         bytes[0]++;
         Files.write(kept, bytes);
-        assertThat(cache().columnsOfInt8(weight).values().longs()[0])
+        assertThat(cache().columnsOfInt8(weight, Int8Form.UNSIGNED).values().longs()[0])
                 .isEqualTo(int8.values().longs()[0] + 1);
         assertThat(files()).isEqualTo(files);
     }
 
     @Test
     void otherWeightsAndCutFilesAreQuantisedAgain() throws IOException {
-        cache().columnsOfInt8(weight(1));
-        assertSame(cache().columnsOfInt8(weight(2)), QuantizedMatrix.columnsOfInt8(weight(2)));
+        cache().columnsOfInt8(weight(1), Int8Form.UNSIGNED);
+        assertSame(
+                cache().columnsOfInt8(weight(2), Int8Form.UNSIGNED),
+                QuantizedMatrix.columnsOfInt8(weight(2), Int8Form.UNSIGNED));
         assertThat(files()).hasSize(2);
         for (Path file : files()) {
             Files.write(file, new byte[10]);
         }
-        assertSame(cache().columnsOfInt8(weight(1)), QuantizedMatrix.columnsOfInt8(weight(1)));
+        assertSame(
+                cache().columnsOfInt8(weight(1), Int8Form.UNSIGNED),
+                QuantizedMatrix.columnsOfInt8(weight(1), Int8Form.UNSIGNED));
     }
 
     private QuantizedCache cache() {

@@ -2,8 +2,12 @@ package io.palispark.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class QuantizedMatrixTest {
 
@@ -18,19 +22,21 @@ class QuantizedMatrixTest {
             weights[i] = (float) random.nextGaussian();
         }
         // an output of zeros must not become anything else
-        java.util.Arrays.fill(weights, 3 * INPUTS, 4 * INPUTS, 0);
+        Arrays.fill(weights, 3 * INPUTS, 4 * INPUTS, 0);
     }
 
-    @Test
-    void int8ColumnsAreWithinHalfAStepOfTheWeights() {
-        QuantizedMatrix matrix = QuantizedMatrix.columnsOfInt8(Tensor.of(weights, OUTPUTS, INPUTS));
+    @ParameterizedTest
+    @EnumSource
+    void int8ColumnsAreWithinHalfAStepOfTheWeights(Int8Form form) {
+        QuantizedMatrix matrix = QuantizedMatrix.columnsOfInt8(Tensor.of(weights, OUTPUTS, INPUTS), form);
 
         assertThat(matrix.values().shape()).containsExactly(INPUTS, OUTPUTS);
         float[] scales = matrix.scales().floats();
         long[] values = matrix.values().longs();
+        long[] zeros = matrix.zeroPoints().longs();
         for (int output = 0; output < OUTPUTS; output++) {
             for (int input = 0; input < INPUTS; input++) {
-                float back = (values[input * OUTPUTS + output] - 128) * scales[output];
+                float back = (values[input * OUTPUTS + output] - zeros[output]) * scales[output];
                 assertThat(Math.abs(back - weights[output * INPUTS + input]))
                         .isLessThanOrEqualTo(0.5001f * scales[output]);
             }
@@ -52,6 +58,39 @@ class QuantizedMatrixTest {
                 assertThat(Math.abs(value * scales[block] - weights[output * INPUTS + input]))
                         .isLessThanOrEqualTo(1.0001f * Math.abs(scales[block]));
             }
+        }
+    }
+
+    @Test
+    void theFormOfThisMachineGivesTheExactSumsOfTheOther() {
+        Tensor weight = Tensor.of(weights, OUTPUTS, INPUTS);
+        QuantizedMatrix form = QuantizedMatrix.columnsOfInt8(weight, Int8Form.ofThisMachine());
+        QuantizedMatrix exact = QuantizedMatrix.columnsOfInt8(weight, Int8Form.UNSIGNED);
+
+        assertThat(wholeNumberProduct(form)).isEqualTo(wholeNumberProduct(exact));
+    }
+
+    /** With the largest activations, whose sums are cut first. */
+    private static float[] wholeNumberProduct(QuantizedMatrix matrix) {
+        OnnxGraph graph = new OnnxGraph("product");
+        GraphValue x = graph.input("x", ElementType.UINT8, OnnxGraph.ANY, INPUTS);
+        GraphValue y = graph.node(
+                        "MatMulIntegerToFloat",
+                        x,
+                        graph.weight("w", matrix.values()),
+                        graph.constant(Tensor.scalar(1f)),
+                        graph.weight("scales", matrix.scales()),
+                        GraphValue.ABSENT,
+                        graph.weight("zeros", matrix.zeroPoints()))
+                .domain("com.microsoft")
+                .output();
+        graph.output("y", y, ElementType.FLOAT32, OnnxGraph.ANY, OUTPUTS);
+        Tensor largest = Tensor.allocate(ElementType.UINT8, 5, INPUTS);
+        for (int i = 0; i < 5 * INPUTS; i++) {
+            largest.buffer().put(i, (byte) 255);
+        }
+        try (InferenceSession session = InferenceSession.open(graph, new Device.Cpu(1))) {
+            return session.run(Map.of("x", largest)).get("y").floats();
         }
     }
 
@@ -87,7 +126,7 @@ class QuantizedMatrixTest {
         Tensor weight = Tensor.of(weights, OUTPUTS, INPUTS);
         GraphNode node;
         if (bits == 8) {
-            QuantizedMatrix matrix = QuantizedMatrix.columnsOfInt8(weight);
+            QuantizedMatrix matrix = QuantizedMatrix.columnsOfInt8(weight, Int8Form.ofThisMachine());
             node = graph.node(
                     "DynamicQuantizeMatMul",
                     x,
@@ -108,9 +147,7 @@ class QuantizedMatrixTest {
         }
         graph.output("y", node.domain("com.microsoft").output(), ElementType.FLOAT32, OnnxGraph.ANY, OUTPUTS);
         try (InferenceSession session = InferenceSession.open(graph, new Device.Cpu(1))) {
-            return session.run(java.util.Map.of("x", Tensor.of(row, 1, INPUTS)))
-                    .get("y")
-                    .floats();
+            return session.run(Map.of("x", Tensor.of(row, 1, INPUTS))).get("y").floats();
         }
     }
 }
