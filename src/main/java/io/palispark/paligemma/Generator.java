@@ -57,13 +57,12 @@ public final class Generator {
 
     private static void choose(List<Row> batch, Tensor logits, TokenChoice choice, GenerationLimits limits) {
         FloatBuffer values = logits.buffer().asFloatBuffer();
-        float[] row = new float[Math.toIntExact(logits.extent(1))];
-        for (int i = 0; i < batch.size(); i++) {
-            if (batch.get(i).open) {
-                values.get(i * row.length, row);
-                batch.get(i).choose(row, choice, limits);
-            }
-        }
+        int vocabulary = Math.toIntExact(logits.extent(1));
+        IntStream.of(openRows(batch)).parallel().forEach(i -> {
+            float[] row = new float[vocabulary];
+            values.get(i * vocabulary, row);
+            batch.get(i).choose(row, choice, limits);
+        });
     }
 
     private static int[] openRows(List<Row> batch) {

@@ -70,21 +70,28 @@ public final class LanguageModel implements AutoCloseable {
     /** Reads prompts; rows of different length are padded on the left, which changes no result. */
     public Prediction prefill(List<PromptRow> rows) {
         PromptBatch batch = new PromptBatch(config, rows);
-        Map<String, Tensor> outputs = prefill(batch, new int[] {batch.columns() - 1});
-        KvCache cache = KvCache.empty(config.text(), batch.padding()).grown(config.text(), outputs, batch.columns());
-        return new Prediction(outputs.get(GemmaGraph.LOGITS), cache);
+        KvCache empty = KvCache.empty(config.text(), batch.padding());
+        KvCache.Growth growth = empty.growth(batch.columns());
+        Map<String, Tensor> outputs = prefill(batch, new int[] {batch.columns() - 1}, empty, growth);
+        return new Prediction(outputs.get(GemmaGraph.LOGITS), growth.grown());
     }
 
+    /** All outputs of the graph, with the logits after each of the given columns. */
     Map<String, Tensor> prefill(PromptBatch batch, int[] columns) {
+        KvCache empty = KvCache.empty(config.text(), batch.padding());
+        return prefill(batch, columns, empty, empty.growth(batch.columns()));
+    }
+
+    private Map<String, Tensor> prefill(PromptBatch batch, int[] columns, KvCache empty, KvCache.Growth growth) {
         Map<String, Tensor> inputs = new LinkedHashMap<>(batch.inputs());
         Tensor mask = mask(batch.padding()).prompt(batch.columns());
         putMasks(inputs, mask, mask);
         inputs.put(GemmaGraph.COLUMNS, columns(columns));
-        inputs.putAll(KvCache.empty(config.text(), batch.padding()).tensors());
-        return run(inputs, batch.padding().length, batch.columns());
+        inputs.putAll(empty.tensors());
+        return sessions.run(inputs, growth.places());
     }
 
-    /** Appends one token to each row. */
+    /** Appends one token to each row; {@link KvCache} says how long the given one is of use. */
     public Prediction next(KvCache cache, int[] ids) {
         Optional<TokenStep> streamed = steps.forRows(ids.length);
         return streamed.isPresent() ? streamed.get().next(cache, ids) : graphStep(cache, ids);
@@ -108,8 +115,9 @@ public final class LanguageModel implements AutoCloseable {
         AttentionMask mask = mask(cache.padding());
         putMasks(inputs, mask.step(columns, AttentionSpan.ALL), mask.step(columns, AttentionSpan.WINDOW));
         inputs.put(GemmaGraph.COLUMNS, columns(0));
-        Map<String, Tensor> outputs = run(inputs, ids.length, columns);
-        return new Prediction(outputs.get(GemmaGraph.LOGITS), cache.grown(config.text(), outputs, 1));
+        KvCache.Growth growth = cache.growth(1);
+        Map<String, Tensor> outputs = sessions.run(inputs, growth.places());
+        return new Prediction(outputs.get(GemmaGraph.LOGITS), growth.grown());
     }
 
     /**
@@ -132,13 +140,9 @@ public final class LanguageModel implements AutoCloseable {
         inputs.put(
                 GemmaGraph.COLUMNS,
                 columns(IntStream.range(prefix - 1, ids.length - 1).toArray()));
-        inputs.putAll(KvCache.empty(config.text(), batch.padding()).tensors());
-        return run(inputs, 1, ids.length).get(GemmaGraph.LOGITS);
-    }
-
-    /** Keys and values go straight into the next cache. */
-    private Map<String, Tensor> run(Map<String, Tensor> inputs, int rows, int columns) {
-        return sessions.run(inputs, KvCache.places(config.text(), rows, columns));
+        KvCache empty = KvCache.empty(config.text(), batch.padding());
+        inputs.putAll(empty.tensors());
+        return sessions.run(inputs, empty.growth(ids.length).places()).get(GemmaGraph.LOGITS);
     }
 
     private AttentionMask mask(int[] padding) {

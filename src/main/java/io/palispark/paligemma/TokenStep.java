@@ -57,7 +57,8 @@ final class TokenStep implements AutoCloseable {
     /** Appends one token to each row. */
     LanguageModel.Prediction next(KvCache cache, int[] ids) {
         int rows = ids.length;
-        Map<String, Tensor> present = KvCache.places(text, rows, cache.columns() + 1);
+        KvCache.Growth growth = cache.growth(1);
+        Map<String, Tensor> present = growth.places();
         StepAttention attention = StepAttention.of(text, team, cache);
         float[] x = embedded(ids);
         for (int layer = 0; layer < text.layers(); layer++) {
@@ -67,7 +68,7 @@ final class TokenStep implements AutoCloseable {
         float[] logits = StepMatrices.product(team, matrices.head(), normed, rows);
         Tensor result = Tensor.allocate(ElementType.FLOAT32, rows, text.vocabulary());
         result.buffer().asFloatBuffer().put(logits, 0, rows * text.vocabulary());
-        return new LanguageModel.Prediction(result, cache.grown(text, present, 1));
+        return new LanguageModel.Prediction(result, growth.grown());
     }
 
     private float[] embedded(int[] ids) {
