@@ -14,6 +14,7 @@ final class GemmaBlock {
     private final ModelGraph graph;
     private final TextConfig text;
     private final RotaryPositions positions;
+    private final GraphValue tokenExtents;
     private final GraphValue queryExtents;
     private final GraphValue keyExtents;
 
@@ -22,6 +23,7 @@ final class GemmaBlock {
         this.text = text;
         this.positions = positions;
         GraphValue rowsAndColumns = graph.onnx().node("Shape", ids).output();
+        this.tokenExtents = graph.concat(0, rowsAndColumns, graph.onnx().integers(-1));
         this.queryExtents = graph.concat(0, rowsAndColumns, graph.onnx().integers(text.heads(), text.headSize()));
         this.keyExtents = graph.concat(0, rowsAndColumns, graph.onnx().integers(text.keyValueHeads(), text.headSize()));
     }
@@ -61,8 +63,8 @@ final class GemmaBlock {
      */
     private GraphValue attention(GraphValue x, int layer, GraphValue mask) throws IOException {
         String name = TensorName.textLayer(layer) + "self_attn.";
-        GraphValue queries = positions.rotate(graph.reshape(graph.product(x, name + "q_proj"), queryExtents));
-        GraphValue newKeys = positions.rotate(graph.reshape(graph.product(x, name + "k_proj"), keyExtents));
+        GraphValue queries = rotated(graph.product(x, name + "q_proj"), text.heads(), queryExtents);
+        GraphValue newKeys = rotated(graph.product(x, name + "k_proj"), text.keyValueHeads(), keyExtents);
         GraphValue newValues = graph.reshape(graph.product(x, name + "v_proj"), keyExtents);
         GraphValue keys = cached(GemmaGraph.pastKeys(layer), GemmaGraph.keys(layer), newKeys);
         GraphValue values = cached(GemmaGraph.pastValues(layer), GemmaGraph.values(layer), newValues);
@@ -74,6 +76,10 @@ final class GemmaBlock {
         GraphValue mixed = graph.reshape(graph.matrixProduct(weights, values), 0, text.heads(), -1, text.headSize());
         long joined = (long) text.heads() * text.headSize();
         return graph.product(graph.reshape(graph.transpose(mixed, 0, 2, 1, 3), -1, joined), name + "o_proj");
+    }
+
+    private GraphValue rotated(GraphValue x, int heads, GraphValue extents) {
+        return graph.reshape(positions.rotate(graph.reshape(x, tokenExtents), heads), extents);
     }
 
     private GraphValue capped(GraphValue scores) {

@@ -19,7 +19,7 @@ import java.util.Set;
  */
 final class ModelGraph {
 
-    private static final String MICROSOFT = "com.microsoft";
+    static final String MICROSOFT = "com.microsoft";
 
     private final OnnxGraph graph;
     private final Checkpoint checkpoint;

@@ -3,13 +3,16 @@ package io.palispark.paligemma;
 import io.palispark.tensor.ElementType;
 import io.palispark.tensor.GraphValue;
 import io.palispark.tensor.Tensor;
-import java.util.List;
 
 /**
  * Rotary position embedding in the half-split layout: the first and the second half of a head are the two coordinates of
  * its rotating pairs. Angles are float32.
+ *
+ * @param cosines of every token, [rows * columns, headSize / 2]
+ * @param sines likewise
+ * @param tokens which of them a token has: its own, [rows, columns]
  */
-record RotaryPositions(ModelGraph graph, GraphValue cosines, GraphValue sines) {
+record RotaryPositions(ModelGraph graph, TextConfig text, GraphValue cosines, GraphValue sines, GraphValue tokens) {
 
     /** The rotations of tokens at {@code positions} [rows, columns], shared by all layers. */
     static RotaryPositions of(ModelGraph graph, TextConfig text, GraphValue positions) {
@@ -23,29 +26,26 @@ record RotaryPositions(ModelGraph graph, GraphValue cosines, GraphValue sines) {
                 .node("Cast", positions)
                 .type("to", ElementType.FLOAT32)
                 .output();
-        GraphValue angles = graph.multiply(
-                graph.onnx()
-                        .node("Unsqueeze", numbers, graph.onnx().integers(-2, -1))
-                        .output(),
-                steps);
+        GraphValue angles = graph.multiply(graph.reshape(numbers, -1, 1), steps);
+        GraphValue count = graph.onnx().node("Size", positions).output();
+        GraphValue all = graph.onnx()
+                .node("Range", graph.integer(0), count, graph.integer(1))
+                .output();
         return new RotaryPositions(
                 graph,
+                text,
                 graph.onnx().node("Cos", angles).output(),
-                graph.onnx().node("Sin", angles).output());
+                graph.onnx().node("Sin", angles).output(),
+                graph.reshape(all, graph.onnx().node("Shape", positions).output()));
     }
 
-    /** Rotates heads [rows, columns, heads, headSize]. */
-    GraphValue rotate(GraphValue heads) {
-        List<GraphValue> halves = graph.onnx()
-                .node("Split", heads)
-                .integer("axis", -1)
-                .integer("num_outputs", 2)
-                .outputs(2);
-        GraphValue first = halves.get(0);
-        GraphValue second = halves.get(1);
-        GraphValue turned = graph.onnx()
-                .node("Sub", graph.multiply(first, cosines), graph.multiply(second, sines))
+    /** Rotates heads [rows, columns, count * headSize]. */
+    GraphValue rotate(GraphValue heads, int count) {
+        return graph.onnx()
+                .node("RotaryEmbedding", heads, tokens, cosines, sines)
+                .domain(ModelGraph.MICROSOFT)
+                .integer("num_heads", count)
+                .integer("rotary_embedding_dim", text.headSize())
                 .output();
-        return graph.concat(-1, turned, graph.add(graph.multiply(second, cosines), graph.multiply(first, sines)));
     }
 }
