@@ -9,53 +9,77 @@ import io.palispark.annotation.CheckedObject;
 import io.palispark.annotation.Finding;
 import io.palispark.geometry.Box;
 import io.palispark.geometry.ImageSize;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 
-/** Checked annotation records as rows of {@link SqlTypes#ANNOTATION}. */
+/** Checked annotation records as rows of some columns of {@link SqlTypes#ANNOTATION}. */
 final class AnnotationTable {
 
-    private AnnotationTable() {}
+    private final String source;
+    private final Map<String, Integer> places = new HashMap<>();
 
-    static Row row(String source, CheckedRecord checked) {
-        Object[] values = new Object[SqlTypes.ANNOTATION.size()];
-        put(values, "kind", checked.kind().name().toLowerCase(Locale.ROOT));
-        put(values, "source", source);
-        put(values, "image", checked.picture().map(CheckedRecord.Picture::name).orElse(null));
-        put(values, "image_id", emptyToNull(checked.imageId()));
+    AnnotationTable(String source, StructType columns) {
+        this.source = source;
+        for (String name : columns.fieldNames()) {
+            places.put(name, places.size());
+        }
+    }
+
+    Row row(CheckedRecord checked) {
+        Object[] values = new Object[places.size()];
+        put(values, "kind", () -> checked.kind().name().toLowerCase(Locale.ROOT));
+        put(values, "source", () -> source);
+        put(
+                values,
+                "image",
+                () -> checked.picture().map(CheckedRecord.Picture::name).orElse(null));
+        put(values, "image_id", () -> emptyToNull(checked.imageId()));
         Optional<ImageSize> size = checked.picture().flatMap(CheckedRecord.Picture::size);
-        put(values, "height", size.map(ImageSize::height).orElse(null));
-        put(values, "width", size.map(ImageSize::width).orElse(null));
-        put(values, "id", emptyToNull(checked.id()));
+        put(values, "height", () -> size.map(ImageSize::height).orElse(null));
+        put(values, "width", () -> size.map(ImageSize::width).orElse(null));
+        put(values, "id", () -> emptyToNull(checked.id()));
         Optional<Finding> reject = checked.reject();
-        put(values, "reject", reject.map(finding -> finding.reason().code()).orElse(null));
-        put(values, "detail", reject.map(Finding::detail).orElse(null));
-        put(values, "warnings", warnings(checked));
-        put(values, "sequence", checked.row().map(AnnotationTable::sequence).orElse(null));
+        put(
+                values,
+                "reject",
+                () -> reject.map(finding -> finding.reason().code()).orElse(null));
+        put(values, "detail", () -> reject.map(Finding::detail).orElse(null));
+        put(values, "warnings", () -> warnings(checked));
+        put(
+                values,
+                "sequence",
+                () -> checked.row().map(AnnotationTable::sequence).orElse(null));
         if (reject.isEmpty() && checked.row().isPresent()) {
             putContent(values, checked.row().get(), checked.object());
         }
         return RowFactory.create(values);
     }
 
-    private static void putContent(Object[] values, AnnotationRecord record, Optional<CheckedObject> object) {
+    private void putContent(Object[] values, AnnotationRecord record, Optional<CheckedObject> object) {
         if (record instanceof ImageRow row) {
-            put(values, "split", emptyToNull(row.split()));
+            put(values, "split", () -> emptyToNull(row.split()));
         } else if (record instanceof ObjectRow row) {
-            put(values, "label", row.label());
+            put(values, "label", row::label);
             Box box = object.orElseThrow().box();
-            put(values, "bbox", List.of(box.x(), box.y(), box.width(), box.height()));
-            put(values, "segmentation", object.get().mask().map(SqlCodec::mask).orElse(null));
-            put(values, "crowd", row.crowd());
+            put(values, "bbox", () -> List.of(box.x(), box.y(), box.width(), box.height()));
+            put(
+                    values,
+                    "segmentation",
+                    () -> object.get().mask().map(SqlCodec::mask).orElse(null));
+            put(values, "crowd", row::crowd);
         } else if (record instanceof CaptionRow row) {
-            put(values, "caption", row.text());
+            put(values, "caption", row::text);
         } else if (record instanceof QuestionRow row) {
-            put(values, "question", row.question());
-            put(values, "answers", row.answers());
-            put(values, "answer", row.chosenAnswer());
+            put(values, "question", row::question);
+            put(values, "answers", row::answers);
+            put(values, "answer", row::chosenAnswer);
         }
     }
 
@@ -75,8 +99,11 @@ final class AnnotationTable {
                 .toList();
     }
 
-    private static void put(Object[] values, String field, Object value) {
-        values[SqlTypes.ANNOTATION.fieldIndex(field)] = value;
+    private void put(Object[] values, String column, Supplier<Object> value) {
+        Integer place = places.get(column);
+        if (place != null) {
+            values[place] = value.get();
+        }
     }
 
     private static String emptyToNull(String text) {

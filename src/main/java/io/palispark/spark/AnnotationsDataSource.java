@@ -24,8 +24,9 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * {@code palispark-annotations}: annotation files of every format that {@code prepare} reads, a row a record, as {@link
  * SqlTypes#ANNOTATION}. Options, beside the path: {@code format}, of {@code input.format} ({@code auto} unless given);
  * {@code images}, a folder or shards of pictures, which sizes and turns are then taken from, else declared sizes are
- * believed; {@code exif-policy}, {@code stored} or {@code upright}, as in {@code conf/prepare.conf}. One task reads one
- * input: a file, or a group of small ones.
+ * believed; {@code exif-policy}, {@code stored} or {@code upright}; {@code image-pixels}, {@code image-bytes}, {@code
+ * polygon-vertices} and {@code text-length}, which limit what a record may hold, all as in {@code conf/prepare.conf}. One
+ * task reads one input: a file, or a group of small ones. Columns that a query does not use are not made.
  */
 public final class AnnotationsDataSource implements TableProvider, DataSourceRegister {
 
@@ -34,6 +35,11 @@ public final class AnnotationsDataSource implements TableProvider, DataSourceReg
     private static final String IMAGES = "images";
     private static final String EXIF_POLICY = "exif-policy";
     private static final String AUTO = "auto";
+    private static final String IMAGE_PIXELS = "image-pixels";
+    private static final String IMAGE_BYTES = "image-bytes";
+    private static final String POLYGON_VERTICES = "polygon-vertices";
+    private static final String TEXT_LENGTH = "text-length";
+    private static final int MOST_PIXELS = 715_000_000;
 
     @Override
     public String shortName() {
@@ -48,7 +54,8 @@ public final class AnnotationsDataSource implements TableProvider, DataSourceReg
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
         SourceOptions options = new SourceOptions(NAME, new CaseInsensitiveStringMap(properties))
-                .refuseOthers(List.of(FORMAT, IMAGES, EXIF_POLICY));
+                .refuseOthers(
+                        List.of(FORMAT, IMAGES, EXIF_POLICY, IMAGE_PIXELS, IMAGE_BYTES, POLYGON_VERTICES, TEXT_LENGTH));
         List<String> paths = options.paths();
         String format = options.text(FORMAT).orElse(AUTO);
         Optional<AnnotationFormat> stated = AnnotationFormat.ofLabel(format);
@@ -56,11 +63,22 @@ public final class AnnotationsDataSource implements TableProvider, DataSourceReg
             throw new IllegalArgumentException("Cannot read " + NAME + ": format is '" + format + "', which is none of "
                     + AUTO + " | " + AnnotationFormat.labels());
         }
-        Frame frame = frame(options.text(EXIF_POLICY).orElse("stored"));
-        Optional<String> images = options.text(IMAGES);
+        Pictures pictures = new Pictures(
+                options.text(IMAGES),
+                frame(options.text(EXIF_POLICY).orElse("stored")),
+                new ImageLimits(
+                        options.number(IMAGE_PIXELS, 178_956_970, MOST_PIXELS),
+                        options.bytes(IMAGE_BYTES, 256 << 20, 1 << 30)));
+        ReadLimits limits = ReadLimits.DEFAULT
+                .withPolygonVertices(
+                        options.number(POLYGON_VERTICES, ReadLimits.DEFAULT.polygonVertices(), Integer.MAX_VALUE))
+                .withTextLength(options.number(TEXT_LENGTH, ReadLimits.DEFAULT.textLength(), Integer.MAX_VALUE));
         String reads = format + " " + String.join(", ", paths);
-        return new ScannedTable(NAME, reads, SqlTypes.ANNOTATION, () -> parts(paths, stated, images, frame));
+        return new ScannedTable(NAME, reads, SqlTypes.ANNOTATION, () -> parts(paths, stated, pictures, limits));
     }
+
+    /** Where pictures are, if anywhere, and what of them is believed and refused. */
+    private record Pictures(Optional<String> root, Frame whenAmbiguous, ImageLimits limits) {}
 
     private static Frame frame(String policy) {
         return Arrays.stream(Frame.values())
@@ -71,27 +89,29 @@ public final class AnnotationsDataSource implements TableProvider, DataSourceReg
     }
 
     private static List<Part> parts(
-            List<String> paths, Optional<AnnotationFormat> format, Optional<String> images, Frame frame)
+            List<String> paths, Optional<AnnotationFormat> format, Pictures given, ReadLimits limits)
             throws IOException {
         Storage storage = Storage.of(SparkSession.active());
-        Optional<ImageSource> pictures = images.isEmpty()
+        Optional<ImageSource> pictures = given.root().isEmpty()
                 ? Optional.empty()
-                : Optional.of(ImageSource.open(storage, images.get(), ImageLimits.DEFAULT));
-        return AnnotationFiles.plan(storage, paths, format, pictures, ReadLimits.DEFAULT).stream()
-                .map(input -> new Part(input, pictures.orElse(null), frame))
+                : Optional.of(ImageSource.open(storage, given.root().get(), given.limits()));
+        return AnnotationFiles.plan(storage, paths, format, pictures, limits).stream()
+                .map(input -> new Part(input, pictures.orElse(null), given.whenAmbiguous(), given.limits(), limits))
                 .toList();
     }
 
     /** @param pictures null where declared sizes are believed: an Optional could not be sent to a task */
-    private record Part(AnnotationInput input, ImageSource pictures, Frame whenAmbiguous) implements ScannedTable.Part {
+    private record Part(
+            AnnotationInput input, ImageSource pictures, Frame whenAmbiguous, ImageLimits images, ReadLimits limits)
+            implements ScannedTable.Part {
         @Override
-        public ScannedTable.Rows open() throws IOException {
-            PictureFrames frames = new PictureFrames(Optional.ofNullable(pictures), whenAmbiguous, ImageLimits.DEFAULT);
-            return new Rows(input.name(), new CheckedRecords(input, ReadLimits.DEFAULT, frames));
+        public ScannedTable.Rows open(StructType columns) throws IOException {
+            PictureFrames frames = new PictureFrames(Optional.ofNullable(pictures), whenAmbiguous, images);
+            return new Rows(new AnnotationTable(input.name(), columns), new CheckedRecords(input, limits, frames));
         }
     }
 
-    private record Rows(String source, CheckedRecords records) implements ScannedTable.Rows {
+    private record Rows(AnnotationTable table, CheckedRecords records) implements ScannedTable.Rows {
         @Override
         public boolean hasNext() {
             return records.hasNext();
@@ -99,7 +119,7 @@ public final class AnnotationsDataSource implements TableProvider, DataSourceReg
 
         @Override
         public Row next() {
-            return AnnotationTable.row(source, records.next());
+            return table.row(records.next());
         }
 
         @Override

@@ -7,16 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.geometry.PolygonRasterizer;
 import io.palispark.geometry.PolygonRegion;
 import io.palispark.geometry.RunLengthMask;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
@@ -28,7 +25,8 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 /**
  * {@code palispark-predictions}: the lines of folders that {@code generate} or {@code decode} published, a row an (image,
  * prefix), as {@link SqlTypes#PREDICTION}. Only what the manifests name is read; one task reads one shard. A shard that
- * has not the lines that its manifest says fails the query.
+ * has not the lines that its manifest says fails the query. The option {@code line-bytes} limits a line as in {@code
+ * conf/decode.conf}; a longer one is rejected.
  */
 public final class PredictionsDataSource implements TableProvider, DataSourceRegister {
 
@@ -36,6 +34,7 @@ public final class PredictionsDataSource implements TableProvider, DataSourceReg
     public static final String KIND = "predictions";
 
     private static final String NAME = "palispark-predictions";
+    private static final String LINE_BYTES = "line-bytes";
 
     @Override
     public String shortName() {
@@ -49,13 +48,15 @@ public final class PredictionsDataSource implements TableProvider, DataSourceReg
 
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
-        List<String> folders = new SourceOptions(NAME, new CaseInsensitiveStringMap(properties))
-                .refuseOthers(List.of())
-                .paths();
-        return new ScannedTable(NAME, String.join(", ", folders), SqlTypes.PREDICTION, () -> shards(folders));
+        SourceOptions options =
+                new SourceOptions(NAME, new CaseInsensitiveStringMap(properties)).refuseOthers(List.of(LINE_BYTES));
+        List<String> folders = options.paths();
+        int lineBytes = options.bytes(LINE_BYTES, 16 << 20, 1 << 30);
+        return new ScannedTable(
+                NAME, String.join(", ", folders), SqlTypes.PREDICTION, () -> shards(folders, lineBytes));
     }
 
-    private static List<Shard> shards(List<String> folders) throws IOException {
+    private static List<Shard> shards(List<String> folders, int lineBytes) throws IOException {
         Storage storage = Storage.of(SparkSession.active());
         List<Shard> shards = new ArrayList<>();
         for (String folder : folders) {
@@ -73,57 +74,51 @@ public final class PredictionsDataSource implements TableProvider, DataSourceReg
                 if (!named.staysBelowItsFolder()) {
                     throw new IOException(file + " names '" + named.path() + "', which is no path below the folder");
                 }
-                shards.add(new Shard(storage, folder + "/" + named.path(), named.rows()));
+                shards.add(new Shard(storage, folder + "/" + named.path(), named.rows(), lineBytes));
             }
         }
         return shards;
     }
 
-    private record Shard(Storage storage, String path, long rows) implements ScannedTable.Part {
+    private record Shard(Storage storage, String path, long rows, int lineBytes) implements ScannedTable.Part {
         @Override
-        public ScannedTable.Rows open() throws IOException {
-            return new Lines(this);
+        public ScannedTable.Rows open(StructType columns) throws IOException {
+            return new Lines(this, columns);
         }
     }
 
     private static final class Lines implements ScannedTable.Rows {
 
         private final Shard shard;
-        private final BufferedReader lines;
+        private final TextLines.Lines lines;
+        private final int[] columns;
         private final ObjectMapper json = new ObjectMapper();
-        private String next;
         private long read;
 
-        Lines(Shard shard) throws IOException {
+        Lines(Shard shard, StructType columns) throws IOException {
             this.shard = shard;
-            this.lines = new BufferedReader(
-                    new InputStreamReader(shard.storage().open(shard.path()), StandardCharsets.UTF_8));
-            this.next = lines.readLine();
+            this.columns = Arrays.stream(columns.fieldNames())
+                    .mapToInt(SqlTypes.PREDICTION::fieldIndex)
+                    .toArray();
+            this.lines = TextLines.ofFile(shard.storage(), shard.path(), shard.lineBytes());
         }
 
         @Override
         public boolean hasNext() {
-            if (next == null && read != shard.rows()) {
+            if (!lines.hasNext() && read != shard.rows()) {
                 throw new IllegalStateException("Cannot read " + shard.path() + ": it has " + read
                         + " lines where its manifest says " + shard.rows() + "; see inspect dataset");
             }
-            return next != null;
+            return lines.hasNext();
         }
 
         @Override
         public Row next() {
-            if (next == null) {
-                throw new NoSuchElementException("Cannot read another line: " + shard.path() + " has ended");
-            }
-            String line = next;
-            try {
-                next = lines.readLine();
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException(
-                        "Cannot read " + shard.path() + ": " + unreadable.getMessage(), unreadable);
-            }
+            String line = lines.next().text();
             read++;
-            return row(line);
+            Row whole =
+                    line == null ? rejected("it is longer than " + LINE_BYTES + " = " + shard.lineBytes()) : row(line);
+            return RowFactory.create(Arrays.stream(columns).mapToObj(whole::get).toArray());
         }
 
         private Row row(String line) {

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,8 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import scala.Function1;
@@ -29,8 +32,7 @@ import scala.Function1;
  * @param name of the data source
  * @param reads what plans show beside the name
  */
-record ScannedTable(String name, String reads, StructType schema, Plan plan)
-        implements SupportsRead, ScanBuilder, Scan, Batch {
+record ScannedTable(String name, String reads, StructType schema, Plan plan) implements SupportsRead, Scan, Batch {
 
     /** Lists the parts, on the driver, when a query is about to run. */
     @FunctionalInterface
@@ -40,10 +42,11 @@ record ScannedTable(String name, String reads, StructType schema, Plan plan)
 
     /** What one task reads. */
     interface Part extends InputPartition {
-        Rows open() throws IOException;
+        /** @param columns some of the table's, which alone its rows have */
+        Rows open(StructType columns) throws IOException;
     }
 
-    /** Rows of the table's schema, as Spark's rows hold them outside its engine. */
+    /** Rows of the asked columns, as Spark's rows hold them outside its engine. */
     interface Rows extends Iterator<Row>, Closeable {}
 
     @Override
@@ -53,12 +56,31 @@ record ScannedTable(String name, String reads, StructType schema, Plan plan)
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-        return this;
+        return new Selection(this);
     }
 
-    @Override
-    public Scan build() {
-        return this;
+    /** The columns that a query uses; a column is read whole or not at all. */
+    private static final class Selection implements SupportsPushDownRequiredColumns {
+
+        private ScannedTable selected;
+
+        Selection(ScannedTable whole) {
+            this.selected = whole;
+        }
+
+        @Override
+        public void pruneColumns(StructType required) {
+            Set<String> names = Set.of(required.fieldNames());
+            StructField[] kept = Arrays.stream(selected.schema.fields())
+                    .filter(field -> names.contains(field.name()))
+                    .toArray(StructField[]::new);
+            selected = new ScannedTable(selected.name, selected.reads, new StructType(kept), selected.plan);
+        }
+
+        @Override
+        public Scan build() {
+            return selected;
+        }
     }
 
     @Override
@@ -95,7 +117,8 @@ record ScannedTable(String name, String reads, StructType schema, Plan plan)
         @Override
         public PartitionReader<InternalRow> createReader(InputPartition partition) {
             try {
-                return new Reader(((Part) partition).open(), CatalystTypeConverters.createToCatalystConverter(schema));
+                return new Reader(
+                        ((Part) partition).open(schema), CatalystTypeConverters.createToCatalystConverter(schema));
             } catch (IOException unreadable) {
                 throw new UncheckedIOException(unreadable.getMessage(), unreadable);
             }

@@ -2,11 +2,16 @@ package io.palispark.spark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
@@ -42,6 +47,37 @@ record SourceOptions(String source, CaseInsensitiveStringMap options) {
 
     Optional<String> text(String name) {
         return Optional.ofNullable(options.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** A number of at least 1, as {@code conf/prepare.conf} writes it. */
+    int number(String name, int usual, int most) {
+        return text(name)
+                .map(value -> within(name, value, most, config -> config.getLong(name)))
+                .orElse(usual);
+    }
+
+    /** A size of at least a byte, with a unit as configuration files write it, such as {@code 16 MiB}. */
+    int bytes(String name, int usual, int most) {
+        return text(name)
+                .map(value -> within(name, value, most, config -> config.getBytes(name)))
+                .orElse(usual);
+    }
+
+    private int within(String name, String value, int most, ToLongFunction<Config> read) {
+        try {
+            long number = read.applyAsLong(ConfigFactory.parseMap(Map.of(name, value)));
+            if (number >= 1 && number <= most) {
+                return (int) number;
+            }
+        } catch (ConfigException unreadable) {
+            throw outOfRange(name, value, most, unreadable);
+        }
+        throw outOfRange(name, value, most, null);
+    }
+
+    private IllegalArgumentException outOfRange(String name, String value, int most, Exception cause) {
+        return new IllegalArgumentException(
+                "Cannot read " + source + ": " + name + " is '" + value + "'; 1 to " + most + " is expected", cause);
     }
 
     /** What {@code load} was given, at least one. */

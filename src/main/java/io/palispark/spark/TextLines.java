@@ -2,6 +2,7 @@ package io.palispark.spark;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -50,10 +51,16 @@ public final class TextLines {
                 .flatMap(range -> new Lines(storage, range, mostBytes));
     }
 
+    /** All lines of one file that are not blank, in order. */
+    static Lines ofFile(Storage storage, String path, int mostBytes) throws IOException {
+        return new Lines(storage, new Range(0, path, 0, Long.MAX_VALUE), mostBytes);
+    }
+
     /** The lines that start in {@code [from, to)}. */
     private record Range(int file, String path, long from, long to) implements Serializable {}
 
-    private static final class Lines implements Iterator<Line> {
+    /** Closes its file at its end, or before when told to. */
+    static final class Lines implements Iterator<Line>, Closeable {
 
         private final Range range;
         private final int mostBytes;
@@ -91,6 +98,11 @@ public final class TextLines {
                         "Cannot read " + range.path() + " at byte " + at + ": " + unreadable.getMessage(), unreadable);
             }
             return line;
+        }
+
+        @Override
+        public void close() throws IOException {
+            bytes.close();
         }
 
         private void advance() throws IOException {

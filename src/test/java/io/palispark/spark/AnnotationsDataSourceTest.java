@@ -178,6 +178,38 @@ class AnnotationsDataSourceTest {
     }
 
     @Test
+    void columnsThatAQueryDoesNotUseAreNotRead() {
+        Dataset<Row> labels = read(Map.of(), INSTANCES).where("kind = 'object'").select("label");
+
+        assertThat(labels.queryExecution().executedPlan().toString())
+                .contains("BatchScan palispark-annotations[kind#", "label#")
+                .doesNotContain("segmentation#", "bbox#");
+        assertThat(labels.where("label IS NOT NULL").count()).isEqualTo(215);
+        assertThat(read(Map.of(), INSTANCES).count())
+                .isEqualTo(read(Map.of(), INSTANCES).collectAsList().size());
+    }
+
+    @Test
+    void limitsAreThoseOfTheConfigurationFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("limits.json"), """
+                {"images":[{"id":1,"file_name":"a.jpg","height":100,"width":100}],
+                 "categories":[{"id":1,"name":"cat"}],
+                 "annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":0,
+                                 "segmentation":[[1,2,4,2,4,6,1,6]]}]}""");
+        String mask = "kind = 'object' AND segmentation IS NOT NULL";
+        assertThat(read(Map.of(), file).where(mask).count()).isOne();
+        assertThat(read(Map.of("polygon-vertices", "3"), file).where(mask).count())
+                .isZero();
+        assertThat(read(Map.of("image-pixels", "9999"), file)
+                        .where("reject = 'image-too-large'")
+                        .count())
+                .isPositive();
+        assertThatThrownBy(() -> read(Map.of("image-bytes", "many"), file))
+                .hasMessageContaining("image-bytes is 'many'");
+        assertThatThrownBy(() -> read(Map.of("text-length", "0"), file)).hasMessageContaining("text-length is '0'");
+    }
+
+    @Test
     void optionsThatMeanNothingAreRefused() {
         assertThatThrownBy(() -> read(Map.of("image", "pictures"), DEMO))
                 .hasMessageContaining("option image")

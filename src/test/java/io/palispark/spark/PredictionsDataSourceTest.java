@@ -83,6 +83,26 @@ class PredictionsDataSourceTest {
     }
 
     @Test
+    void aLineBeyondTheLimitIsRejected() {
+        Dataset<Row> limited = SparkFixture.session()
+                .read()
+                .format("palispark-predictions")
+                .option("line-bytes", "400 B")
+                .load(folder.resolve("predictions").toString());
+
+        assertThat(limited.where("reject = 'syntax-invalid' AND detail LIKE '%line-bytes = 400'")
+                        .count())
+                .isPositive();
+        assertThat(limited.count()).isEqualTo(3);
+    }
+
+    @Test
+    void aQueryOfOneColumnSeesAllLines() {
+        assertThat(read().select("image").orderBy("image").as(Encoders.STRING()).collectAsList())
+                .containsExactly("a.jpg", "b.jpg", "c.jpg");
+    }
+
+    @Test
     void masksWrittenAsPolygonsAreTheSameRunLengths() throws IOException {
         List<String> masks = read().selectExpr("to_json(objects.segmentation)")
                 .as(Encoders.STRING())
