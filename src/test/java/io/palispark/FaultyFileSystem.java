@@ -11,7 +11,8 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 /**
  * A local disk that goes wrong as {@code faults.sh} tells it in Hadoop's configuration: {@code
  * fs.faulty.file} is a part of the names it goes wrong at, {@code fs.faulty.kind} says how, {@code fs.faulty.times} how
- * often in all processes together, which leave a mark each in the folder {@code fs.faulty.marks}.
+ * often in all processes together, which leave a mark each in the folder {@code fs.faulty.marks}, and {@code
+ * fs.faulty.seconds} how long what is slow takes.
  */
 public final class FaultyFileSystem extends RawLocalFileSystem {
 
@@ -19,7 +20,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     enum Kind {
         /** An error of the device. */
         FAIL,
-        /** A second of waiting. */
+        /** Waiting, a second unless told otherwise. */
         SLOW,
         /** The file is gone between being found and being opened. */
         VANISH,
@@ -49,7 +50,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     private void goWrong(Kind kind, Path path) throws IOException {
         switch (kind) {
             case FAIL -> throw new IOException(path + ": Input/output error (made by the test)");
-            case SLOW -> pause();
+            case SLOW -> pause(getConf().getInt("fs.faulty.seconds", 1));
             case VANISH -> {
                 delete(path, false);
                 throw new FileNotFoundException(path + " vanished (made by the test)");
@@ -60,14 +61,14 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
                                 "-SEGV",
                                 String.valueOf(ProcessHandle.current().pid()))
                         .start();
-                pause();
+                pause(1);
             }
         }
     }
 
-    private static void pause() throws IOException {
+    private static void pause(int seconds) throws IOException {
         try {
-            Thread.sleep(1000);
+            Thread.sleep(1000L * seconds);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", interrupted);
