@@ -1,6 +1,7 @@
 package io.palispark.cli;
 
 import io.palispark.job.ConfigException;
+import io.palispark.job.DeadlyPictureException;
 import io.palispark.job.GateException;
 import io.palispark.spark.OutputException;
 import java.io.IOException;
@@ -105,9 +106,10 @@ public final class Main {
 
     /** What Spark says of the task that failed too often, without the stack traces that it repeats. */
     private static Optional<String> taskFailure(Throwable failure) {
+        String pictures = failure instanceof DeadlyPictureException ? failure.getMessage() + ". " : "";
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SparkException && cause.getMessage() != null) {
-                return cause.getMessage().lines().findFirst();
+                return cause.getMessage().lines().findFirst().map(line -> pictures + line);
             }
         }
         return Optional.empty();

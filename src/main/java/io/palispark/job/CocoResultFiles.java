@@ -10,7 +10,9 @@ import io.palispark.annotation.ReadLimits;
 import io.palispark.geometry.Box;
 import io.palispark.job.Prediction.Answer;
 import io.palispark.job.Prediction.DetectedObject;
+import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.HadoopAnnotationSource;
+import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import io.palispark.token.PromptClasses;
 import java.io.IOException;
@@ -32,13 +34,22 @@ final class CocoResultFiles {
 
     static final String NEEDS_GROUND_TRUTH = "needs input.ground-truth for the ids of images and categories";
 
-    private final Storage storage;
-    private final String root;
+    private final CommittedFolder output;
+    private final PredictionFolder folder;
     private final ObjectMapper json = new ObjectMapper();
 
-    CocoResultFiles(Storage storage, String root) {
-        this.storage = storage;
-        this.root = root;
+    /**
+     * @param output where they are staged
+     * @param folder the predictions, in place
+     */
+    CocoResultFiles(CommittedFolder output, PredictionFolder folder) {
+        this.output = output;
+        this.folder = folder;
+    }
+
+    /** Where both files are once they are published. */
+    static List<String> paths(String root) {
+        return List.of(root + "/" + BOXES, root + "/" + MASKS);
     }
 
     /** The images and categories of a COCO file. */
@@ -47,15 +58,13 @@ final class CocoResultFiles {
         return CocoCatalog.read(new HadoopAnnotationSource(storage, path, name), ReadLimits.DEFAULT);
     }
 
-    /** Writes both files and returns their paths. */
-    List<String> write(CocoCatalog catalog) throws IOException {
-        PredictionFolder folder = PredictionFolder.find(storage, root)
-                .orElseThrow(() -> new IOException("Cannot write COCO results of " + root + ": it has no manifest"));
+    /** Stages both files. */
+    List<ShardFile> stage(CocoCatalog catalog) throws IOException {
         RecognisedImages images = RecognisedImages.of(catalog);
         Map<String, String> categories = new HashMap<>();
         catalog.categories().forEach((id, name) -> categories.merge(name, id, CocoResultFiles::lower));
-        storage.write(
-                root + "/" + BOXES,
+        ShardFile boxes = output.stageNamed(
+                BOXES,
                 stream -> write(
                         stream,
                         rows -> folder.forEach(prediction -> {
@@ -63,12 +72,12 @@ final class CocoResultFiles {
                                 each(prediction, images, categories, rows, this::box);
                             }
                         })));
-        storage.write(
-                root + "/" + MASKS,
+        ShardFile masks = output.stageNamed(
+                MASKS,
                 stream -> write(
                         stream,
                         rows -> folder.forEach(prediction -> each(prediction, images, categories, rows, this::mask))));
-        return List.of(root + "/" + BOXES, root + "/" + MASKS);
+        return List.of(boxes, masks);
     }
 
     private static String lower(String one, String other) {

@@ -81,6 +81,9 @@ public final class DatasetInspection {
         for (ShardFile file : folder.hashed()) {
             inspect(file, found.remove(file.path()));
         }
+        for (ShardFile picture : folder.pictures()) {
+            inspect(picture, found.remove(picture.path()));
+        }
         for (SplitPlan.Split split : folder.singleFiles()) {
             inspectSingleFile(split, found.remove(PublishedFolder.singleFile(split)));
         }

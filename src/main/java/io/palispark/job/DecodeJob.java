@@ -83,13 +83,20 @@ public final class DecodeJob {
                 decode(files, catalog.map(RecognisedImages::of).orElse(RecognisedImages.NONE), output);
         check(PredictionManifest.counts(receipts), output, receipts);
         steps.begin("Publish", output.root());
-        String fingerprint = manifest.publish(steps, claim, receipts);
-        List<String> results = new ArrayList<>();
-        if (config.output().cocoResults()) {
-            results.addAll(new CocoResultFiles(storage, output.root()).write(catalog.orElseThrow()));
-        }
+        boolean asksResults = config.output().cocoResults();
+        String fingerprint = manifest.publish(
+                steps,
+                claim,
+                receipts,
+                (folder, published) -> asksResults
+                        ? new CocoResultFiles(folder, new PredictionFolder(storage, folder.root(), published))
+                                .stage(catalog.orElseThrow())
+                        : List.of());
         return new DecodeResult(
-                output.root() + "/manifest.json", fingerprint, PredictionManifest.counts(receipts), results);
+                output.root() + "/manifest.json",
+                fingerprint,
+                PredictionManifest.counts(receipts),
+                asksResults ? CocoResultFiles.paths(output.root()) : List.of());
     }
 
     private Optional<CocoCatalog> catalog() throws IOException {

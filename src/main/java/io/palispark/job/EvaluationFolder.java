@@ -31,13 +31,11 @@ final class EvaluationFolder implements AutoCloseable {
 
     private static final int FORMAT_VERSION = 1;
 
-    private final Storage storage;
     private final EvaluateConfig config;
     private final OutputClaim claim;
 
     /** @throws OutputException when another run writes the folder */
     EvaluationFolder(Storage storage, EvaluateConfig config) throws OutputException {
-        this.storage = storage;
         this.config = config;
         String run = PrepareManifest.sha256(config.canonicalJson()).substring(0, 16);
         this.claim = OutputClaim.take(storage, new CommittedFolder(storage, config.output(), run), "evaluate");
@@ -110,10 +108,13 @@ final class EvaluationFolder implements AutoCloseable {
             part.receipt().data().forEach(file -> shards.add(file.description()));
         }
         manifest.put("fingerprint", PrepareManifest.sha256(metrics + manifest.toString()));
+        byte[] document = result.withRun(run);
+        List<ShardFile> named =
+                List.of(claim.output().stageNamed(PublishedFolder.METRICS, stream -> stream.write(document)));
+        PublishedFolder.name(run, named);
         manifest.set("run", run);
-        storage.write(result.path(), result.withRun(run));
         claim.publish(
-                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(manifest));
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(manifest), named);
         return result;
     }
 

@@ -43,6 +43,7 @@ public final class GenerateJob {
     /**
      * Runs the job.
      *
+     * @throws DeadlyPictureException when executors end while they read pictures
      * @throws GateException when too many requests failed; nothing is published
      * @throws IOException when input or checkpoint cannot be read or the output not written
      */
@@ -70,7 +71,7 @@ public final class GenerateJob {
                     + " has no picture, or input.rows no row; look at input.extensions and input.splits");
         }
         try (OutputClaim claim = OutputClaim.take(storage, output, "generate")) {
-            return generate(requests, parts(rows), manifest, claim);
+            return DeadlyPictureException.named(spark, output, () -> generate(requests, parts(rows), manifest, claim));
         }
     }
 
@@ -84,12 +85,22 @@ public final class GenerateJob {
         steps.begin("Publish", output.root());
         TreeMap<String, Long> counts = PredictionManifest.counts(receipts);
         checkGate(counts);
-        String fingerprint = manifest.publish(steps, claim, receipts);
-        List<String> results = config.output().cocoResults()
-                ? new CocoResultFiles(storage, output.root())
-                        .write(CocoResultFiles.catalog(storage, config.input().groundTruth()))
-                : List.of();
-        return new GenerateResult(output.root() + "/manifest.json", fingerprint, counts, seconds, results);
+        boolean asksResults = config.output().cocoResults();
+        String fingerprint = manifest.publish(
+                steps,
+                claim,
+                receipts,
+                (folder, published) -> asksResults
+                        ? new CocoResultFiles(folder, new PredictionFolder(storage, folder.root(), published))
+                                .stage(CocoResultFiles.catalog(
+                                        storage, config.input().groundTruth()))
+                        : List.of());
+        return new GenerateResult(
+                output.root() + "/manifest.json",
+                fingerprint,
+                counts,
+                seconds,
+                asksResults ? CocoResultFiles.paths(output.root()) : List.of());
     }
 
     private void describeModel(ObjectNode node) throws IOException {

@@ -3,6 +3,7 @@ package io.palispark.job;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.OutputException;
+import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -198,11 +200,12 @@ final class OutputClaim implements AutoCloseable {
     /**
      * Publishes the manifest, where the folder is still this run's.
      *
+     * @param named files that were staged under names of their own
      * @throws OutputException when another run took the folder over, because this one seemed dead
      */
-    synchronized void publish(byte[] manifest) throws IOException {
+    synchronized void publish(byte[] manifest, List<ShardFile> named) throws IOException {
         confirm();
-        output.publish(manifest);
+        output.publish(manifest, named);
     }
 
     /** Refuses to go on where the folder is another run's by now. */

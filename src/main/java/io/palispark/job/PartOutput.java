@@ -27,6 +27,7 @@ final class PartOutput {
     private final boolean named;
     private final EnumMap<Split, List<Line>> lines = new EnumMap<>(Split.class);
     private final List<String> rejects = new ArrayList<>();
+    private final TreeMap<String, ShardFile> pictures = new TreeMap<>();
     private final RowCounts counts = new RowCounts(new TreeMap<>());
 
     PartOutput(ObjectMapper json, Mixture mixture) {
@@ -64,6 +65,10 @@ final class PartOutput {
                 copy == 0 ? records.place() : StableHash.of("repeat", source, records.key(), Integer.toString(copy));
         lines.get(split).add(new Line(place, json.writeValueAsString(line), json.writeValueAsString(meta)));
         counts.row(split, row);
+    }
+
+    void picture(ShardFile file) {
+        pictures.put(file.path(), file);
     }
 
     RowCounts counts() {
@@ -108,7 +113,15 @@ final class PartOutput {
                 .map(ledger -> new PartReceipt.Account(ledger.tallies(), ledger.reasonCounts()))
                 .toList();
         return new PartReceipt(
-                part, input, data, rejected, total.tallies(), total.reasonCounts(), counts.perSplit(), accounts);
+                part,
+                input,
+                data,
+                rejected,
+                total.tallies(),
+                total.reasonCounts(),
+                counts.perSplit(),
+                accounts,
+                List.copyOf(pictures.values()));
     }
 
     private ObjectNode describe(String group, TrainingRow row) {

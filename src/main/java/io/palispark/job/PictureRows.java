@@ -163,7 +163,7 @@ final class PictureRows implements AutoCloseable {
                     : composer.compose(sample);
             all.add(view, rows);
             if (opened.isPresent() && !rows.rows().isEmpty()) {
-                pictures.write(opened.get(), view);
+                out.picture(pictures.write(opened.get(), view));
             }
         }
         picture.objects().forEach(object -> all.seen(object.source().objectId()));

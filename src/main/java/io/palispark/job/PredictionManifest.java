@@ -73,13 +73,20 @@ public final class PredictionManifest {
         return counts;
     }
 
+    /** Files beside the shards, whose lines are in place. */
+    @FunctionalInterface
+    interface Results {
+        List<ShardFile> stage(CommittedFolder output, ObjectNode manifest) throws IOException;
+    }
+
     /**
      * Moves the staged parts into place and makes them the predictions.
      *
      * @param receipts in the order of their parts
+     * @param results stages what is made of all predictions
      * @return the manifest's fingerprint
      */
-    String publish(JobSteps steps, OutputClaim claim, List<PartReceipt> receipts) throws IOException {
+    String publish(JobSteps steps, OutputClaim claim, List<PartReceipt> receipts, Results results) throws IOException {
         CommittedFolder output = claim.output();
         root.putArray(SHARDS);
         ArrayNode rejects = root.putArray("rejects");
@@ -90,11 +97,14 @@ public final class PredictionManifest {
             receipt.rejects().forEach(file -> rejects.add(file.description()));
         }
         TreeMap<String, Long> counts = counts(receipts);
-        root.putPOJO("counts", counts);
+        root.set("counts", json.valueToTree(counts));
         String fingerprint = PrepareManifest.sha256(root.toString());
         root.put("fingerprint", fingerprint);
-        root.set("run", steps.runBlock());
-        claim.publish(json.writeValueAsBytes(root));
+        List<ShardFile> named = results.stage(output, root);
+        ObjectNode run = steps.runBlock();
+        PublishedFolder.name(run, named);
+        root.set("run", run);
+        claim.publish(json.writeValueAsBytes(root), named);
         RunGauges.ofProcess().publish(WatchedCounts.ofPredictions(counts));
         return fingerprint;
     }

@@ -57,6 +57,7 @@ public final class PrepareJob {
     /**
      * Runs the job.
      *
+     * @throws DeadlyPictureException when executors end while they read pictures
      * @throws GateException when too much was rejected; rejects are written, nothing is published
      * @throws IOException when the input cannot be listed or the output not written
      */
@@ -89,7 +90,8 @@ public final class PrepareJob {
             return unchanged.get();
         }
         try (OutputClaim claim = OutputClaim.take(storage, output, "prepare")) {
-            return make(opened, inputs, manifest, new Destination(claim, partCount, pictures.toString()));
+            Destination destination = new Destination(claim, partCount, pictures.toString());
+            return DeadlyPictureException.named(spark, output, () -> make(opened, inputs, manifest, destination));
         }
     }
 
@@ -106,7 +108,7 @@ public final class PrepareJob {
                 config,
                 mixture,
                 splits(parts, mixture),
-                new ViewPictures(storage, config),
+                new ViewPictures(config, destination.claim().output()),
                 destination.claim().output(),
                 manifest.settings());
         return publish(manifest, destination, mixture, encode(parts, work));
@@ -201,15 +203,10 @@ public final class PrepareJob {
         ObjectNode guardrails = guardrails(output, receipts, totals);
         ShardFile handOff = output.stage(HandOff.NAME, HandOff.NAME, ".json", 0, new HandOff(config, totals).bytes());
         output.moveIntoPlace(List.of(handOff));
-        ObjectMapper json = new ObjectMapper();
-        for (PartReceipt receipt : staged) {
-            output.moveIntoPlace(receipt.data());
-            output.keep(receipt, json);
-        }
+        putInPlace(output, staged);
         LOG.info("{} of {} parts were in place already", parts.size() - staged.size(), parts.size());
-        if (config.output().singleFile()) {
-            writeSingleFiles(output, receipts);
-        }
+        List<ShardFile> named =
+                new ArrayList<>(config.output().singleFile() ? singleFiles(output, receipts) : List.of());
         manifest.parts(receipts, totals);
         manifest.measured(guardrails, handOff);
         String fingerprint = manifest.fingerprint();
@@ -219,15 +216,22 @@ public final class PrepareJob {
                 totals.ledger(),
                 totals.statistics(),
                 parts.stream().mapToLong(PreparedPart::encodedObjects).sum());
-        new PrepareReport(config, storage, mixture).write(parts, result, guardrails);
-        destination
-                .claim()
-                .publish(manifest.finish(
-                        fingerprint,
-                        steps.runBlock()
-                                .put(UnchangedDataset.PICTURES, destination.pictures())
-                                .put("encoded_objects", result.encodedObjects())));
+        ShardFile page = new PrepareReport(config, storage, mixture).stage(output, parts, result, guardrails);
+        named.add(page);
+        ObjectNode run = steps.runBlock()
+                .put(UnchangedDataset.PICTURES, destination.pictures())
+                .put("encoded_objects", result.encodedObjects());
+        PublishedFolder.name(run, List.of(page));
+        destination.claim().publish(manifest.finish(fingerprint, run), named);
         return result;
+    }
+
+    private static void putInPlace(CommittedFolder output, List<PartReceipt> staged) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        for (PartReceipt receipt : staged) {
+            output.moveIntoPlace(receipt.data());
+            output.keep(receipt, json);
+        }
     }
 
     private ObjectNode guardrails(CommittedFolder output, List<PartReceipt> receipts, PreparedTotals totals) {
@@ -240,15 +244,17 @@ public final class PrepareJob {
         return guardrails;
     }
 
-    private static void writeSingleFiles(CommittedFolder output, List<PartReceipt> receipts) throws IOException {
+    private static List<ShardFile> singleFiles(CommittedFolder output, List<PartReceipt> receipts) throws IOException {
+        List<ShardFile> files = new ArrayList<>();
         for (SplitPlan.Split split : SplitPlan.Split.values()) {
             List<ShardFile> shards = receipts.stream()
                     .flatMap(receipt -> receipt.data().stream())
                     .filter(file -> file.path().startsWith("data/" + split.text() + "-")
                             && !file.path().endsWith(".meta.jsonl"))
                     .toList();
-            output.concatenate(shards, split.text() + ".jsonl");
+            files.add(output.concatenate(shards, PublishedFolder.singleFile(split)));
         }
+        return files;
     }
 
     private static void checkSums(Ledger ledger) {

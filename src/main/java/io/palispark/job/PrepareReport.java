@@ -15,6 +15,7 @@ import io.palispark.report.BarChart;
 import io.palispark.report.Outline;
 import io.palispark.report.Page;
 import io.palispark.report.PictureCard;
+import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageSource;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
@@ -55,8 +56,9 @@ final class PrepareReport {
         this.mixture = mixture;
     }
 
-    /** Writes {@code report/index.html} beside the manifest. */
-    void write(List<PreparedPart> parts, PrepareResult result, JsonNode guardrails) throws IOException {
+    /** Stages {@code report/index.html}. */
+    ShardFile stage(CommittedFolder output, List<PreparedPart> parts, PrepareResult result, JsonNode guardrails)
+            throws IOException {
         Page page = new Page("Prepared dataset", config.output().path());
         if (config.codec().weights().equals(PrepareConfig.STAND_IN)) {
             page.notice(
@@ -72,7 +74,8 @@ final class PrepareReport {
         }
         new GuardrailPage(guardrails).write(page);
         page.section("Rows, drawn from their tokens").pictures(cards(parts));
-        storage.write(config.output().path() + "/report/index.html", page.html().getBytes(StandardCharsets.UTF_8));
+        byte[] html = page.html().getBytes(StandardCharsets.UTF_8);
+        return output.stageNamed("report/index.html", stream -> stream.write(html));
     }
 
     private static void account(Page page, Ledger ledger) {

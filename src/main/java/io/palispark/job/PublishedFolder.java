@@ -2,14 +2,17 @@ package io.palispark.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.dataset.SplitPlan;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageShards;
+import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +30,9 @@ record PublishedFolder(Storage storage, String root, Kind kind, ObjectNode manif
 
     static final String MANIFEST = "manifest.json";
     static final String METRICS = "metrics.json";
+
+    /** Of the run block. */
+    private static final String FILES = "files";
 
     private static final long LARGEST_MANIFEST = 1L << 29;
 
@@ -96,7 +102,44 @@ record PublishedFolder(Storage storage, String root, Kind kind, ObjectNode manif
         if (manifest.has(PrepareManifest.HAND_OFF)) {
             files.add(ShardFile.of(manifest.path(PrepareManifest.HAND_OFF)));
         }
+        files.addAll(named(manifest));
         return files;
+    }
+
+    /** Writes down files of names of their own; a fingerprint leaves them out. */
+    static void name(ObjectNode run, List<ShardFile> files) {
+        ArrayNode list = run.putArray(FILES);
+        files.forEach(file -> list.add(file.description()));
+    }
+
+    /** The files that {@link #name} wrote down in a manifest's run block. */
+    static List<ShardFile> named(JsonNode manifest) {
+        List<ShardFile> files = new ArrayList<>();
+        manifest.path("run").path(FILES).forEach(file -> files.add(ShardFile.of(file)));
+        return files;
+    }
+
+    /** The pictures of a tiled dataset, as the receipts of its parts tell. */
+    List<ShardFile> pictures() throws IOException {
+        List<ShardFile> pictures = new ArrayList<>();
+        Set<String> shards = new HashSet<>();
+        hashed().forEach(file -> shards.add(file.path()));
+        CommittedFolder folder = new CommittedFolder(storage, root, "");
+        ObjectMapper json = new ObjectMapper();
+        int part = 0;
+        for (Optional<PartReceipt> receipt = folder.receiptInPlace(part, json);
+                receipt.isPresent();
+                receipt = folder.receiptInPlace(++part, json)) {
+            boolean isOfThisDataset =
+                    receipt.get().data().stream().map(ShardFile::path).allMatch(shards::contains);
+            if (isOfThisDataset) {
+                pictures.addAll(receipt.get().pictures());
+            }
+        }
+        return pictures.stream()
+                .filter(ShardFile::staysBelowItsFolder)
+                .distinct()
+                .toList();
     }
 
     /** The data shards of a split of a prepared dataset, in order, without their twins. */

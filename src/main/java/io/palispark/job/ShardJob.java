@@ -33,6 +33,7 @@ public final class ShardJob {
     /**
      * Runs the job.
      *
+     * @throws DeadlyPictureException when executors end while they read pictures
      * @throws GateException when too much was rejected; rejects are written, nothing is published
      * @throws IOException when the corpus cannot be listed or the output not written
      */
@@ -54,7 +55,8 @@ public final class ShardJob {
                     + ": no picture was found; look at input.images and input.extensions");
         }
         try (OutputClaim claim = OutputClaim.take(storage, output, "shard")) {
-            return publish(manifest, claim, plans, write(plans, output));
+            return DeadlyPictureException.named(
+                    spark, output, () -> publish(manifest, claim, plans, write(plans, output)));
         }
     }
 
@@ -85,7 +87,7 @@ public final class ShardJob {
         }
         manifest.parts(plans, receipts, ledger);
         String fingerprint = manifest.fingerprint();
-        claim.publish(manifest.finish(fingerprint, steps.runBlock()));
+        claim.publish(manifest.finish(fingerprint, steps.runBlock()), List.of());
         return new ShardResult(output.root() + "/manifest.json", fingerprint, shards, ledger);
     }
 

@@ -17,6 +17,7 @@ import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageShardWriter;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.PictureFrames;
+import io.palispark.spark.ReadingNotes;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.ShardedImage;
 import io.palispark.spark.Storage;
@@ -77,6 +78,7 @@ final class ShardPart implements Function<ShardPlan, PartReceipt> {
     private final class Work {
 
         private final ObjectMapper json;
+        private final ReadingNotes notes = ReadingNotes.ofTask(storage);
         private final ImageProbe probe = new ImageProbe(config.limits());
         private final ImageShardWriter writer = config.format().newWriter();
         private final Ledger ledger = new Ledger();
@@ -94,6 +96,7 @@ final class ShardPart implements Function<ShardPlan, PartReceipt> {
                 return;
             }
             ContentRead content;
+            notes.reading(picture.name());
             try (InputStream stream = storage.open(picture.file().path())) {
                 content = ImageContent.read(stream, config.limits());
             } catch (IOException unreadable) {

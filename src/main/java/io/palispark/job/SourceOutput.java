@@ -5,6 +5,7 @@ import io.palispark.annotation.AnnotationRecord.RowKind;
 import io.palispark.annotation.Finding;
 import io.palispark.dataset.Ledger;
 import io.palispark.dataset.TrainingRow;
+import io.palispark.spark.ShardFile;
 import io.palispark.spark.WorkCounters;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,11 @@ final class SourceOutput {
             part.row(source.settings().name(), copy, picture, row, frame);
             written++;
         }
+    }
+
+    /** Notes a picture that rows name and that was written for them. */
+    void picture(ShardFile file) {
+        part.picture(file);
     }
 
     /** Tells whoever watches the run what was finished since the last call. */

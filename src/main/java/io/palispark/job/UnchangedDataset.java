@@ -73,8 +73,12 @@ final class UnchangedDataset {
 
     private boolean isIntact(List<PartReceipt> receipts, JsonNode published) {
         List<ShardFile> files = new ArrayList<>();
-        receipts.forEach(receipt -> files.addAll(receipt.files()));
+        for (PartReceipt receipt : receipts) {
+            files.addAll(receipt.files());
+            files.addAll(receipt.pictures());
+        }
         files.add(ShardFile.of(published.path(PrepareManifest.HAND_OFF)));
+        files.addAll(PublishedFolder.named(published));
         CommittedFolder folder = output;
         return spark.parallelize(files).filter(file -> !folder.holds(file)).isEmpty();
     }

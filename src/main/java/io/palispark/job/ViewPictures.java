@@ -12,13 +12,17 @@ import io.palispark.image.ImageFault;
 import io.palispark.image.ImageLimits;
 import io.palispark.image.RgbDecoder;
 import io.palispark.image.RgbImage;
+import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.ImageFolder;
 import io.palispark.spark.ImageSource;
+import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -38,15 +42,13 @@ final class ViewPictures implements Serializable {
 
     private static final int HASH_DIGITS = 12;
 
-    private final Storage storage;
     private final ImageLimits limits;
-    private final String root;
+    private final CommittedFolder output;
     private final Frame frame;
 
-    ViewPictures(Storage storage, PrepareConfig config) {
-        this.storage = storage;
+    ViewPictures(PrepareConfig config, CommittedFolder output) {
         this.limits = config.limits().images();
-        this.root = config.output().path() + "/" + FOLDER + "/";
+        this.output = output;
         this.frame = switch (config.input().frames().training()) {
             case STORED -> Frame.STORED;
             case UPRIGHT -> Frame.UPRIGHT;
@@ -102,21 +104,25 @@ final class ViewPictures implements Serializable {
             }
             pixels = Optional.of(((DecodedImage) decoding).pixels());
         }
-        String hash =
-                HexFormat.of().formatHex(StableHash.sha256().digest(bytes)).substring(0, HASH_DIGITS);
-        return new Opened(picture.image(), picture.size(), bytes, hash, pixels);
+        return new Opened(picture.image(), picture.size(), bytes, hash(bytes), pixels);
     }
 
-    /** Writes the picture of a view, unless it is there. */
-    void write(Opened picture, PictureView view) throws IOException {
-        String path = root + picture.name(view);
-        if (storage.find(path).isEmpty()) {
-            storage.write(
-                    path,
-                    view.isWhole(picture.size())
-                            ? picture.bytes()
-                            : png(picture.pixels().orElseThrow().crop(view.block())));
+    /** Of the file, and of the frame where it is not the usual one: the same block of another frame has other pixels. */
+    private String hash(byte[] bytes) {
+        MessageDigest digest = StableHash.sha256();
+        digest.update(bytes);
+        if (frame == Frame.STORED) {
+            digest.update(Frame.STORED.name().getBytes(StandardCharsets.US_ASCII));
         }
+        return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_DIGITS);
+    }
+
+    /** Writes the picture of a view, unless it is there as it should be. */
+    ShardFile write(Opened picture, PictureView view) throws IOException {
+        byte[] bytes = view.isWhole(picture.size())
+                ? picture.bytes()
+                : png(picture.pixels().orElseThrow().crop(view.block()));
+        return output.put(FOLDER + "/" + picture.name(view), bytes);
     }
 
     private static byte[] png(RgbImage pixels) throws IOException {

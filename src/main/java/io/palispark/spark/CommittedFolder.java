@@ -2,14 +2,19 @@ package io.palispark.spark;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.dataset.StableHash;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +30,9 @@ public final class CommittedFolder implements Serializable {
 
     /** Below the root: which run writes the folder. */
     public static final String CLAIM = STAGING + "claim.json";
+
+    /** Below the root: what {@link ReadingNotes} are written to. */
+    static final String READING = STAGING + "reading/";
 
     /** Below the root: how the published parts were made. */
     public static final String RECEIPTS = "_receipts/";
@@ -51,6 +59,18 @@ public final class CommittedFolder implements Serializable {
         return root;
     }
 
+    Storage storage() {
+        return storage;
+    }
+
+    List<Storage.Listed> readingNotes() throws IOException {
+        try {
+            return storage.listAll(root + "/" + READING);
+        } catch (FileNotFoundException none) {
+            return List.of();
+        }
+    }
+
     /**
      * Stages a file of lines, each of which gets a line feed.
      *
@@ -75,6 +95,30 @@ public final class CommittedFolder implements Serializable {
     /** Stages lines that belong to another file and are named after that file's hash. */
     public ShardFile stageTwin(String folder, String name, List<String> lines) throws IOException {
         return stage(folder + "/" + name, lines.size(), text(lines));
+    }
+
+    /** Stages a file of a name of its own, which {@link #publish} puts in place of an earlier dataset's. */
+    public ShardFile stageNamed(String path, Storage.Content content) throws OutputException {
+        MessageDigest digest = StableHash.sha256();
+        LongAdder bytes = new LongAdder();
+        storage.write(staging + "/" + path, stream -> {
+            OutputStream counted = new DigestOutputStream(stream, digest) {
+                @Override
+                public void write(int one) throws IOException {
+                    super.write(one);
+                    bytes.increment();
+                }
+
+                @Override
+                public void write(byte[] many, int from, int count) throws IOException {
+                    super.write(many, from, count);
+                    bytes.add(count);
+                }
+            };
+            content.writeTo(counted);
+            counted.flush();
+        });
+        return new ShardFile(path, 0, bytes.sum(), HexFormat.of().formatHex(digest.digest()));
     }
 
     private ShardFile stage(String path, long rows, byte[] bytes) throws IOException {
@@ -142,7 +186,21 @@ public final class CommittedFolder implements Serializable {
                 return Optional.empty();
             }
         }
+        for (ShardFile picture : receipt.map(PartReceipt::pictures).orElse(List.of())) {
+            if (!holds(picture)) {
+                return Optional.empty();
+            }
+        }
         return receipt;
+    }
+
+    /** Writes a file in place that belongs to one row, unless it is there with these bytes. */
+    public ShardFile put(String path, byte[] bytes) throws IOException {
+        ShardFile file = new ShardFile(path, 1, bytes.length, sha256(bytes));
+        if (!holds(file)) {
+            storage.write(root + "/" + path, bytes);
+        }
+        return file;
     }
 
     /** Whether a file is in place with the bytes it was written with. */
@@ -186,14 +244,25 @@ public final class CommittedFolder implements Serializable {
         }
     }
 
-    /** Writes files that are in place one after the other into one file of the dataset folder. */
-    public void concatenate(List<ShardFile> files, String name) throws IOException {
-        storage.concatenate(files.stream().map(file -> root + "/" + file.path()).toList(), root + "/" + name);
+    /** Stages files that are in place, one after the other, as one file of a name of its own. */
+    public ShardFile concatenate(List<ShardFile> files, String name) throws OutputException {
+        return stageNamed(name, stream -> {
+            for (ShardFile file : files) {
+                try (InputStream content = storage.open(root + "/" + file.path())) {
+                    content.transferTo(stream);
+                }
+            }
+        });
     }
 
-    /** Makes the dataset: its files are in place and the manifest replaces the old one in one step. */
-    public void publish(byte[] manifest) throws IOException {
+    /**
+     * Makes the dataset: its files are in place and the manifest replaces the old one in one step.
+     *
+     * @param named what {@link #stageNamed} staged: an earlier dataset has its own as long as its manifest stands
+     */
+    public void publish(byte[] manifest, List<ShardFile> named) throws IOException {
         storage.write(root + "/manifest.json", manifest);
+        moveIntoPlace(named);
         try {
             storage.deleteWithin(root + "/" + STAGING, root + "/" + CLAIM);
         } catch (IOException unwritable) {

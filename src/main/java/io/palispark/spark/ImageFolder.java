@@ -16,7 +16,8 @@ public record ImageFolder(Storage storage, String root, ImageLimits limits) impl
 
     @Override
     public Optional<Found> named(String name) throws IOException {
-        return storage.find(root + "/" + name).map(file -> new PictureFile(this, name, file));
+        return storage.find(root + "/" + name)
+                .map(file -> new PictureFile(this, name, file, ReadingNotes.ofTask(storage)));
     }
 
     @Override
@@ -47,7 +48,8 @@ public record ImageFolder(Storage storage, String root, ImageLimits limits) impl
         return file.bytes() + " " + file.modified();
     }
 
-    private record PictureFile(ImageFolder folder, String name, Storage.Listed file) implements Found {
+    private record PictureFile(ImageFolder folder, String name, Storage.Listed file, ReadingNotes notes)
+            implements Found {
 
         @Override
         public String version() {
@@ -61,6 +63,7 @@ public record ImageFolder(Storage storage, String root, ImageLimits limits) impl
 
         @Override
         public ContentRead read() throws IOException {
+            notes.reading(name);
             try (InputStream stream = folder.storage.open(file.path())) {
                 return ImageContent.read(stream, folder.limits);
             }

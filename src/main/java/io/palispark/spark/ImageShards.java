@@ -48,7 +48,7 @@ public final class ImageShards implements ImageSource {
     private record Shard(String path, String index, ShardFormat format, String first, String last)
             implements Serializable {}
 
-    private record Place(ImageShards source, Shard shard, ShardedImage image) implements Found {
+    private record Place(ImageShards source, Shard shard, ShardedImage image, ReadingNotes notes) implements Found {
 
         @Override
         public String name() {
@@ -67,6 +67,7 @@ public final class ImageShards implements ImageSource {
 
         @Override
         public ContentRead read() throws IOException {
+            notes.reading(image.image());
             return source.read(this);
         }
     }
@@ -114,7 +115,8 @@ public final class ImageShards implements ImageSource {
             } else if (name.compareTo(shard.last()) > 0) {
                 low = middle + 1;
             } else {
-                return Optional.ofNullable(index(shard).get(name)).map(image -> new Place(this, shard, image));
+                return Optional.ofNullable(index(shard).get(name))
+                        .map(image -> new Place(this, shard, image, ReadingNotes.ofTask(storage)));
             }
         }
         return Optional.empty();

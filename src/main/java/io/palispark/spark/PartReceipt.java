@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param reasons occurrences by {@code KIND REASON OUTCOME}
  * @param statistics per split, named counts such as rows, images, tokens and objects per class
  * @param sources the account of each source of a mixture, in the order of the configuration
+ * @param pictures pictures that rows of a tiled dataset name, in place
  */
 public record PartReceipt(
         int part,
@@ -25,11 +26,13 @@ public record PartReceipt(
         Map<String, long[]> tallies,
         Map<String, Long> reasons,
         Map<String, TreeMap<String, Long>> statistics,
-        List<Account> sources)
+        List<Account> sources,
+        List<ShardFile> pictures)
         implements Serializable {
 
     public PartReceipt {
         sources = sources == null ? List.of() : List.copyOf(sources);
+        pictures = pictures == null ? List.of() : List.copyOf(pictures);
     }
 
     /** A part of one source. */
@@ -41,13 +44,13 @@ public record PartReceipt(
             Map<String, long[]> tallies,
             Map<String, Long> reasons,
             Map<String, TreeMap<String, Long>> statistics) {
-        this(part, input, data, rejects, tallies, reasons, statistics, List.of());
+        this(part, input, data, rejects, tallies, reasons, statistics, List.of(), List.of());
     }
 
     /** The part of {@code tallies} and {@code reasons} that one source has. */
     public record Account(Map<String, long[]> tallies, Map<String, Long> reasons) implements Serializable {}
 
-    /** All files of the part. */
+    /** All files of the part but its pictures. */
     public List<ShardFile> files() {
         return java.util.stream.Stream.concat(data.stream(), rejects.stream()).toList();
     }

@@ -83,6 +83,19 @@ class InspectDatasetCommandTest {
     }
 
     @Test
+    void anEditedPageIsFound() throws IOException {
+        flip(folder.resolve("report/index.html"));
+        assertThat(faults(4)).containsExactly("report/index.html hash-differs");
+    }
+
+    @Test
+    void theSameRunMendsAnEditedPage() throws IOException {
+        flip(published.resolve("report/index.html"));
+        publish();
+        assertThat(run(published)).isZero();
+    }
+
+    @Test
     void aMissingShardIsFound() throws IOException {
         Path shard = shard("rejects/");
         Files.delete(shard);

@@ -9,6 +9,7 @@ import io.palispark.SparkFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,20 @@ class DemoJobTest {
         assertThat(result.numbers()).contains("box AP ", "0.9016", "codec ceiling", "CIDEr", "VQA");
         assertThat(Path.of(result.page())).isNotEmptyFile();
         assertThat(folder.resolve("predictions/coco_results_segm.json")).isNotEmptyFile();
+    }
+
+    @Test
+    void everyFileOfEveryFolderHasItsHash() throws IOException {
+        for (String name : List.of("dataset", "predictions", "metrics")) {
+            List<String> unhashed = new ArrayList<>();
+            boolean sound = DatasetInspection.run(folder.resolve(name).toString(), line -> {
+                if (line.path("verdict").asText().equals("unhashed")) {
+                    unhashed.add(line.path("file").asText());
+                }
+            });
+            assertThat(sound).as(name).isTrue();
+            assertThat(unhashed).as(name).containsExactly("manifest.json");
+        }
     }
 
     private static JsonNode metrics(String name) throws IOException {

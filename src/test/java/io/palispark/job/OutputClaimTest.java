@@ -132,10 +132,10 @@ class OutputClaimTest {
         try (OutputClaim slow = take()) {
             Files.delete(claim());
             try (OutputClaim next = take()) {
-                assertThatThrownBy(() -> slow.publish("{\"of\":\"slow\"}".getBytes(UTF_8)))
+                assertThatThrownBy(() -> slow.publish("{\"of\":\"slow\"}".getBytes(UTF_8), List.of()))
                         .isInstanceOf(OutputException.class)
                         .hasMessageContaining("another run took the folder over");
-                next.publish("{\"of\":\"next\"}".getBytes(UTF_8));
+                next.publish("{\"of\":\"next\"}".getBytes(UTF_8), List.of());
             }
         }
         assertThat(folder.resolve("manifest.json")).hasContent("{\"of\":\"next\"}");

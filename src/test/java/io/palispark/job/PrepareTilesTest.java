@@ -188,6 +188,26 @@ class PrepareTilesTest {
     }
 
     @Test
+    void anEditedTileIsFoundAndTheSameRunMendsIt() throws IOException {
+        prepare();
+        Path tile = folder.resolve("rows/images")
+                .resolve(pictures().keySet().iterator().next());
+        byte[] drawn = Files.readAllBytes(tile);
+        Files.write(tile, new byte[] {1, 2, 3});
+
+        List<String> faults = new ArrayList<>();
+        String rows = folder.resolve("rows").toString();
+        assertThat(DatasetInspection.run(
+                        rows, line -> faults.add(line.path("verdict").asText())))
+                .isFalse();
+        assertThat(faults).containsOnlyOnce("bytes-differ");
+
+        prepare();
+        assertThat(tile).hasBinaryContent(drawn);
+        assertThat(DatasetInspection.run(rows, line -> {})).isTrue();
+    }
+
+    @Test
     void theSameInputGivesTheSameRowsAndPictures() throws IOException {
         PrepareResult first = prepare();
         Map<String, byte[]> pictures = pictures();
