@@ -1,11 +1,7 @@
 package io.palispark.cli;
 
-import io.palispark.job.ConfigException;
 import io.palispark.job.DeadlyPictureException;
-import io.palispark.job.GateException;
-import io.palispark.spark.OutputException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.palispark.job.FailureKind;
 import java.util.Optional;
 import org.apache.spark.SparkException;
 import picocli.CommandLine;
@@ -78,30 +74,27 @@ public final class Main {
     }
 
     private static int report(Exception failure, CommandLine command) {
-        if (failure instanceof ConfigException) {
-            command.getErr().println(failure.getMessage());
-            return Exit.USAGE;
-        }
-        if (failure instanceof GateException) {
-            command.getErr().println(failure.getMessage());
-            return Exit.GATE;
-        }
-        if (failure instanceof OutputException) {
-            command.getErr().println(failure.getMessage());
-            return Exit.FAILED;
-        }
-        if (failure instanceof IOException || failure instanceof UncheckedIOException) {
-            command.getErr().println(failure.getMessage());
-            return Exit.UNREADABLE;
-        }
-        failure.printStackTrace(command.getErr());
-        taskFailure(failure)
-                .ifPresent(
-                        reason -> command.getErr()
-                                .println(
-                                        "Cannot " + command.getCommandName() + ": " + reason
-                                                + "\nNothing was published; the next run of the same settings continues with the parts that are finished"));
-        return Exit.FAILED;
+        return switch (FailureKind.of(failure)) {
+            case SETTINGS -> said(failure, command, Exit.USAGE);
+            case GATE -> said(failure, command, Exit.GATE);
+            case OUTPUT -> said(failure, command, Exit.FAILED);
+            case INPUT -> said(failure, command, Exit.UNREADABLE);
+            case OTHER -> {
+                failure.printStackTrace(command.getErr());
+                taskFailure(failure)
+                        .ifPresent(
+                                reason -> command.getErr()
+                                        .println(
+                                                "Cannot " + command.getCommandName() + ": " + reason
+                                                        + "\nNothing was published; the next run of the same settings continues with the parts that are finished"));
+                yield Exit.FAILED;
+            }
+        };
+    }
+
+    private static int said(Exception failure, CommandLine command, int code) {
+        command.getErr().println(failure.getMessage());
+        return code;
     }
 
     /** What Spark says of the task that failed too often, without the stack traces that it repeats. */

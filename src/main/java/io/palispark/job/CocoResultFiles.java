@@ -42,7 +42,7 @@ final class CocoResultFiles {
      * @param output where they are staged
      * @param folder the predictions, in place
      */
-    CocoResultFiles(CommittedFolder output, PredictionFolder folder) {
+    private CocoResultFiles(CommittedFolder output, PredictionFolder folder) {
         this.output = output;
         this.folder = folder;
     }
@@ -58,8 +58,16 @@ final class CocoResultFiles {
         return CocoCatalog.read(new HadoopAnnotationSource(storage, path, name), ReadLimits.DEFAULT);
     }
 
+    /** Both files of predictions that are about to be published, where the ground truth is given. */
+    static PredictionManifest.Results staged(Storage storage, Optional<CocoCatalog> catalog) {
+        return (output, manifest) -> catalog.isEmpty()
+                ? List.of()
+                : new CocoResultFiles(output, new PredictionFolder(storage, output.root(), manifest))
+                        .stage(catalog.get());
+    }
+
     /** Stages both files. */
-    List<ShardFile> stage(CocoCatalog catalog) throws IOException {
+    private List<ShardFile> stage(CocoCatalog catalog) throws IOException {
         RecognisedImages images = RecognisedImages.of(catalog);
         Map<String, String> categories = new HashMap<>();
         catalog.categories().forEach((id, name) -> categories.merge(name, id, CocoResultFiles::lower));

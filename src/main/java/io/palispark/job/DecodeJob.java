@@ -83,20 +83,13 @@ public final class DecodeJob {
                 decode(files, catalog.map(RecognisedImages::of).orElse(RecognisedImages.NONE), output);
         check(PredictionManifest.counts(receipts), output, receipts);
         steps.begin("Publish", output.root());
-        boolean asksResults = config.output().cocoResults();
-        String fingerprint = manifest.publish(
-                steps,
-                claim,
-                receipts,
-                (folder, published) -> asksResults
-                        ? new CocoResultFiles(folder, new PredictionFolder(storage, folder.root(), published))
-                                .stage(catalog.orElseThrow())
-                        : List.of());
+        Optional<CocoCatalog> asked = config.output().cocoResults() ? catalog : Optional.empty();
+        String fingerprint = manifest.publish(steps, claim, receipts, CocoResultFiles.staged(storage, asked));
         return new DecodeResult(
                 output.root() + "/manifest.json",
                 fingerprint,
                 PredictionManifest.counts(receipts),
-                asksResults ? CocoResultFiles.paths(output.root()) : List.of());
+                asked.isPresent() ? CocoResultFiles.paths(output.root()) : List.of());
     }
 
     private Optional<CocoCatalog> catalog() throws IOException {

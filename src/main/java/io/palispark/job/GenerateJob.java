@@ -1,6 +1,7 @@
 package io.palispark.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.palispark.annotation.CocoCatalog;
 import io.palispark.dataset.Ledger;
 import io.palispark.paligemma.Checkpoint;
 import io.palispark.paligemma.LanguageModel;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -85,22 +87,16 @@ public final class GenerateJob {
         steps.begin("Publish", output.root());
         TreeMap<String, Long> counts = PredictionManifest.counts(receipts);
         checkGate(counts);
-        boolean asksResults = config.output().cocoResults();
-        String fingerprint = manifest.publish(
-                steps,
-                claim,
-                receipts,
-                (folder, published) -> asksResults
-                        ? new CocoResultFiles(folder, new PredictionFolder(storage, folder.root(), published))
-                                .stage(CocoResultFiles.catalog(
-                                        storage, config.input().groundTruth()))
-                        : List.of());
+        Optional<CocoCatalog> asked = config.output().cocoResults()
+                ? Optional.of(CocoResultFiles.catalog(storage, config.input().groundTruth()))
+                : Optional.empty();
+        String fingerprint = manifest.publish(steps, claim, receipts, CocoResultFiles.staged(storage, asked));
         return new GenerateResult(
                 output.root() + "/manifest.json",
                 fingerprint,
                 counts,
                 seconds,
-                asksResults ? CocoResultFiles.paths(output.root()) : List.of());
+                asked.isPresent() ? CocoResultFiles.paths(output.root()) : List.of());
     }
 
     private void describeModel(ObjectNode node) throws IOException {
