@@ -71,6 +71,7 @@ public final class PrepareJob {
     }
 
     private PrepareResult run() throws IOException {
+        steps.begin("List annotations and pictures", config.output().path());
         List<AnnotationInputs> inputs = new ArrayList<>();
         StringBuilder pictures = new StringBuilder();
         for (int number = 0; number < images.size(); number++) {
