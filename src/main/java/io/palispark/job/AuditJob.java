@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
 
 /** Measures what 20 tokens keep of every object: box bins, codec and paste, per object and in sum. */
 public final class AuditJob {
@@ -69,8 +71,11 @@ public final class AuditJob {
         TreeMap<String, Long> skipped = new TreeMap<>();
         List<AuditedObject> examples = new ArrayList<>();
         List<AuditedObject> worst = new ArrayList<>();
-        Iterator<AuditPart.Result> results =
-                parts.map(new AuditPart(config, inputs.source())).toLocalIterator();
+        JavaRDD<AuditPart.Result> measured =
+                parts.map(new AuditPart(config, inputs.source())).persist(StorageLevel.MEMORY_AND_DISK_SER());
+        // side by side; the iterator alone would have each part measured when it is asked for
+        measured.count();
+        Iterator<AuditPart.Result> results = measured.toLocalIterator();
         while (results.hasNext()) {
             AuditPart.Result result = results.next();
             sums.merge(result.sums());
@@ -80,6 +85,7 @@ public final class AuditJob {
             write(part(written), String.join("\n", result.lines()) + "\n");
             written++;
         }
+        measured.unpersist(false);
         removePartsFrom(written);
         claim.confirm();
         AuditResult result = new AuditResult(groups(sums), skipped, config.output() + "/report/index.html");
