@@ -84,17 +84,23 @@ public final class CommittedFolder implements Serializable {
 
     /** Stages a file of bytes that holds this many rows. */
     public ShardFile stage(String folder, String name, String extension, long rows, byte[] bytes) throws IOException {
-        return stage(pathOf(folder, name, extension, bytes), rows, bytes);
+        String hash = sha256(bytes);
+        return stage(pathOf(folder, name, extension, hash), rows, bytes, hash);
     }
 
     /** The path that a file of these bytes is staged and published under. */
     public static String pathOf(String folder, String name, String extension, byte[] bytes) {
-        return folder + "/" + name + "-" + sha256(bytes).substring(0, NAME_HASH_DIGITS) + extension;
+        return pathOf(folder, name, extension, sha256(bytes));
+    }
+
+    private static String pathOf(String folder, String name, String extension, String hash) {
+        return folder + "/" + name + "-" + hash.substring(0, NAME_HASH_DIGITS) + extension;
     }
 
     /** Stages lines that belong to another file and are named after that file's hash. */
     public ShardFile stageTwin(String folder, String name, List<String> lines) throws IOException {
-        return stage(folder + "/" + name, lines.size(), text(lines));
+        byte[] bytes = text(lines);
+        return stage(folder + "/" + name, lines.size(), bytes, sha256(bytes));
     }
 
     /** Stages a file of a name of its own, which {@link #publish} puts in place of an earlier dataset's. */
@@ -121,9 +127,9 @@ public final class CommittedFolder implements Serializable {
         return new ShardFile(path, 0, bytes.sum(), HexFormat.of().formatHex(digest.digest()));
     }
 
-    private ShardFile stage(String path, long rows, byte[] bytes) throws IOException {
+    private ShardFile stage(String path, long rows, byte[] bytes, String hash) throws IOException {
         storage.write(staging + "/" + path, bytes);
-        return new ShardFile(path, rows, bytes.length, sha256(bytes));
+        return new ShardFile(path, rows, bytes.length, hash);
     }
 
     private static byte[] text(List<String> lines) {
