@@ -37,14 +37,13 @@ public final class Matching {
             SizeClass sizeClass =
                     SizeClass.of(objects.truths(), protocol.areas().get(area));
             wanted.add(sizeClass.wanted());
+            boolean[] excused = excused(ranked, objects.labelling(), sizeClass.range());
             for (int threshold = 0; threshold < protocol.thresholds().size(); threshold++) {
                 int[] found = sizeClass.assign(overlaps, protocol.thresholds().get(threshold));
                 int bit = protocol.bit(threshold, area);
                 for (int rank = 0; rank < found.length; rank++) {
                     boolean isMatched = found[rank] >= 0;
-                    boolean isIgnored = isMatched
-                            ? sizeClass.ignored()[found[rank]]
-                            : isExcused(ranked.get(rank), objects.labelling(), sizeClass.range());
+                    boolean isIgnored = isMatched ? sizeClass.ignored()[found[rank]] : excused[rank];
                     matched[rank] |= (isMatched ? 1L : 0) << bit;
                     ignored[rank] |= (isIgnored ? 1L : 0) << bit;
                 }
@@ -61,8 +60,14 @@ public final class Matching {
                 .toList();
     }
 
-    private static boolean isExcused(Detection<?> unmatched, Labelling labelling, AreaRange range) {
-        return labelling == Labelling.PARTIAL || !range.contains(unmatched.area());
+    /** By rank: does not count where it is unmatched. */
+    private static <S> boolean[] excused(List<Detection<S>> ranked, Labelling labelling, AreaRange range) {
+        boolean[] excused = new boolean[ranked.size()];
+        for (int rank = 0; rank < excused.length; rank++) {
+            excused[rank] = labelling == Labelling.PARTIAL
+                    || !range.contains(ranked.get(rank).area());
+        }
+        return excused;
     }
 
     private static <S> double[][] overlaps(List<Detection<S>> ranked, List<Truth<S>> truths, Overlap<S> overlap) {
@@ -79,30 +84,34 @@ public final class Matching {
      * The annotated objects as one size class sees them.
      *
      * @param range the areas of the class
+     * @param wanted how many are to be found
      * @param order places of the objects, those that are not to be found last
      * @param ignored by place: not to be found in this size class
      * @param crowd by place: absorbs any number of detections
      */
-    private record SizeClass(AreaRange range, int[] order, boolean[] ignored, boolean[] crowd) {
+    private record SizeClass(AreaRange range, int wanted, int[] order, boolean[] ignored, boolean[] crowd) {
 
         static <S> SizeClass of(List<Truth<S>> truths, AreaRange range) {
             boolean[] crowd = new boolean[truths.size()];
             boolean[] ignored = new boolean[truths.size()];
+            int wanted = 0;
             for (int place = 0; place < ignored.length; place++) {
                 Truth<S> truth = truths.get(place);
                 crowd[place] = truth.crowd();
                 ignored[place] = truth.crowd() || !range.contains(truth.area());
+                wanted += ignored[place] ? 0 : 1;
             }
-            IntStream places = IntStream.range(0, ignored.length);
-            int[] order = IntStream.concat(
-                            places.filter(place -> !ignored[place]),
-                            IntStream.range(0, ignored.length).filter(place -> ignored[place]))
-                    .toArray();
-            return new SizeClass(range, order, ignored, crowd);
+            return new SizeClass(range, wanted, order(ignored, wanted), ignored, crowd);
         }
 
-        int wanted() {
-            return (int) Arrays.stream(order).filter(place -> !ignored[place]).count();
+        private static int[] order(boolean[] ignored, int wanted) {
+            int[] order = new int[ignored.length];
+            int first = 0;
+            int last = wanted;
+            for (int place = 0; place < ignored.length; place++) {
+                order[ignored[place] ? last++ : first++] = place;
+            }
+            return order;
         }
 
         /** For each detection by rank the place of the object it takes, or -1. */
