@@ -1,7 +1,6 @@
 package io.palispark.evaluation;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,17 +14,5 @@ public record ImageMatches(List<Integer> truths, List<DetectionMatch> detections
     public ImageMatches {
         truths = List.copyOf(truths);
         detections = List.copyOf(detections);
-    }
-
-    private Object writeReplace() {
-        return new Packed(truths.stream().mapToInt(Integer::intValue).toArray(), MatchColumns.of(detections));
-    }
-
-    private record Packed(int[] truths, MatchColumns detections) implements Serializable {
-
-        private Object readResolve() {
-            return new ImageMatches(
-                    Arrays.stream(truths).boxed().toList(), detections.matches().toList());
-        }
     }
 }

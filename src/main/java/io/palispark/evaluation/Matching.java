@@ -2,7 +2,6 @@ package io.palispark.evaluation;
 
 import io.palispark.evaluation.ImageObjects.Labelling;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;

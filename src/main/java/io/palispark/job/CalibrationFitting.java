@@ -35,7 +35,7 @@ final class CalibrationFitting {
     }
 
     /** The detections of one image and whether the map is fitted on them. */
-    private record Sampled(long image, boolean isFittedOn, List<CalibrationSample> samples) implements Serializable {
+    record Sampled(long image, boolean isFittedOn, List<CalibrationSample> samples) implements Serializable {
 
         static Sampled of(ImageOutcome outcome, CalibrationFit settings) {
             List<CalibrationSample> samples = new ArrayList<>();
@@ -71,18 +71,13 @@ final class CalibrationFitting {
      * images held out before and after it. Without detections on either side there is no map. Empty where none was asked
      * for.
      */
-    Optional<ObjectNode> fit(JavaRDD<ImageOutcome> outcomes) {
+    Optional<ObjectNode> fit(JavaRDD<EvaluatedPart> parts) {
         if (settings.kind() == CalibrationKind.NONE) {
             return Optional.empty();
         }
-        CalibrationFit division = settings;
         Side fittedOn = new Side();
         Side heldOut = new Side();
-        outcomes
-                .filter(outcome -> outcome.image() != EvaluationItem.Key.NOWHERE)
-                .map(outcome -> Sampled.of(outcome, division))
-                .collect()
-                .stream()
+        parts.flatMap(part -> part.samples().iterator()).collect().stream()
                 .sorted(Comparator.comparingLong(Sampled::image))
                 .forEach(image -> (image.isFittedOn() ? fittedOn : heldOut).add(image));
         ObjectNode node = new ObjectMapper().createObjectNode();

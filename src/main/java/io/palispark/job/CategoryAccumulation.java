@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.Partitioner;
@@ -29,7 +28,7 @@ final class CategoryAccumulation {
     record Group(DetectionVariant variant, String label) implements Serializable {}
 
     /** What a part of the images says about a label: objects to find, a count each size class, and detections. */
-    private record Share(long[] truths, MatchColumns matches) implements Serializable {}
+    record Share(long[] truths, MatchColumns matches) implements Serializable {}
 
     private static final class ByGroup extends Partitioner {
 
@@ -55,10 +54,12 @@ final class CategoryAccumulation {
     }
 
     /** All labels of all variants, by variant and then label. */
-    static List<CategorySummary> summaries(JavaRDD<ImageOutcome> outcomes, int bins) {
-        int parts = Math.max(1, Math.min(MOST_PARTS, outcomes.getNumPartitions()));
-        return outcomes
-                .mapPartitionsToPair(CategoryAccumulation::shares)
+    static List<CategorySummary> summaries(JavaRDD<EvaluatedPart> evaluated, int bins) {
+        int parts = Math.max(1, Math.min(MOST_PARTS, evaluated.getNumPartitions()));
+        return evaluated
+                .flatMapToPair(part -> part.labels().entrySet().stream()
+                        .map(label -> new Tuple2<>(label.getKey(), label.getValue()))
+                        .iterator())
                 .groupByKey(new ByGroup(parts))
                 .map(group -> summary(group._1(), group._2(), bins))
                 .collect()
@@ -67,18 +68,23 @@ final class CategoryAccumulation {
                 .toList();
     }
 
-    private static Iterator<Tuple2<Group, Share>> shares(Iterator<ImageOutcome> outcomes) {
-        Map<Group, List<ImageMatches>> groups = new HashMap<>();
-        while (outcomes.hasNext()) {
-            outcomes.next()
-                    .matches()
-                    .forEach((variant, labels) -> labels.forEach((label, matches) -> groups.computeIfAbsent(
+    /** The matches of a part's images, brought together by label. */
+    static final class Shares {
+
+        private final Map<Group, List<ImageMatches>> images = new HashMap<>();
+
+        void add(ImageOutcome outcome) {
+            outcome.matches()
+                    .forEach((variant, labels) -> labels.forEach((label, matches) -> images.computeIfAbsent(
                                     new Group(variant, label), absent -> new ArrayList<>())
                             .add(matches)));
         }
-        return groups.entrySet().stream()
-                .map(group -> new Tuple2<>(group.getKey(), share(group.getValue())))
-                .iterator();
+
+        Map<Group, Share> byLabel() {
+            Map<Group, Share> shares = new HashMap<>();
+            images.forEach((group, matches) -> shares.put(group, share(matches)));
+            return shares;
+        }
     }
 
     private static Share share(List<ImageMatches> images) {

@@ -24,8 +24,8 @@ final class Confusion {
             for (int detection = 0; detection < detected.size(); detection++) {
                 EvaluationItem.Truth object = truths.get(truth);
                 double overlap = object.crowd()
-                        ? detected.get(detection).boxOrBounds().coveredBy(object.box())
-                        : detected.get(detection).boxOrBounds().iou(object.box());
+                        ? detected.get(detection).box().coveredBy(object.box())
+                        : detected.get(detection).box().iou(object.box());
                 if (overlap >= ImageEvaluation.OVERLAP && object.crowd()) {
                     excused[detection] |=
                             object.label().equals(detected.get(detection).label());

@@ -9,6 +9,7 @@ import io.palispark.spark.Storage;
 import io.palispark.token.Convention;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
 
 /**
  * Predictions against ground truth. Images are matched side by side, labels are sorted once each; the numbers are those
@@ -73,18 +75,23 @@ public final class EvaluateJob {
                 folder.map(PredictionFolder::hasDetectPrompts).orElse(false),
                 folder.map(EvaluateJob::convention).orElse(Convention.BIG_VISION));
         steps.begin("Match", config.predictions());
-        JavaRDD<ImageOutcome> outcomes = outcomes(items, known.all().size(), scope);
-        List<EvaluationFolder.Part> parts = output.stage(outcomes);
+        JavaRDD<EvaluatedPart> parts = output.stage(outcomes(items, known.all().size(), scope), config.calibration())
+                .persist(StorageLevel.MEMORY_AND_DISK_SER());
+        List<EvaluatedPart.Summary> summaries =
+                new ArrayList<>(parts.map(EvaluatedPart::summary).collect());
+        summaries.sort(Comparator.comparingInt(part -> part.receipt().part()));
         EvaluationTotals totals = new EvaluationTotals();
-        parts.forEach(part -> part.sums().forEach(totals::add));
+        summaries.forEach(part -> part.sums().forEach(totals::add));
         steps.begin("Accumulate", "one sort a label");
         List<CategorySummary> labels =
-                CategoryAccumulation.summaries(outcomes, config.metrics().calibrationBins());
-        Optional<ObjectNode> fit = new CalibrationFitting(config).fit(outcomes);
+                CategoryAccumulation.summaries(parts, config.metrics().calibrationBins());
+        Optional<ObjectNode> fit = new CalibrationFitting(config).fit(parts);
         steps.begin("Write", config.output());
-        outcomes.unpersist(false);
+        parts.unpersist(false);
         return output.publish(
-                steps, new MetricsDocument(config, folder, totals, labels, catalog.frequencies(), fit).tree(), parts);
+                steps,
+                new MetricsDocument(config, folder, totals, labels, catalog.frequencies(), fit).tree(),
+                summaries.stream().map(EvaluatedPart.Summary::receipt).toList());
     }
 
     private String resultsFile() throws IOException {
@@ -130,12 +137,14 @@ public final class EvaluateJob {
             JavaPairRDD<EvaluationItem.Key, EvaluationItem> items, int images, EvaluationScope scope) {
         EvaluateConfig settings = config;
         int parts = Math.max(1, (images + IMAGES_PER_PART - 1) / IMAGES_PER_PART);
-        return items.repartitionAndSortWithinPartitions(new InRanges(images, parts))
-                .mapPartitions(sorted -> {
-                    ImageEvaluation evaluation = new ImageEvaluation(settings, scope);
-                    return new ItemsByImage<>(sorted, evaluation::evaluate);
-                })
-                .persist(StorageLevel.MEMORY_AND_DISK_SER());
+        // a part is sorted in memory: Spark's own sorting shuffle would measure every item that it buffers
+        return items.partitionBy(new InRanges(images, parts)).mapPartitions(unsorted -> {
+            List<Tuple2<EvaluationItem.Key, EvaluationItem>> sorted = new ArrayList<>();
+            unsorted.forEachRemaining(sorted::add);
+            sorted.sort(Comparator.comparing(Tuple2::_1));
+            ImageEvaluation evaluation = new ImageEvaluation(settings, scope);
+            return new ItemsByImage<>(sorted.iterator(), evaluation::evaluate);
+        });
     }
 
     /** Neighbouring images to one part, so that parts in order are images in order. */

@@ -5,15 +5,14 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palispark.evaluation.OperatingPoint;
+import io.palispark.job.EvaluateConfig.CalibrationFit;
 import io.palispark.spark.CommittedFolder;
 import io.palispark.spark.OutputException;
 import io.palispark.spark.PartReceipt;
 import io.palispark.spark.ShardFile;
 import io.palispark.spark.Storage;
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -42,30 +41,26 @@ final class EvaluationFolder implements AutoCloseable {
     }
 
     /**
-     * What a part of the images came to.
+     * Stages the lines of all images, part by part, as the parts are computed.
      *
-     * @param receipt of its staged lines
-     * @param sums of its images in order, {@linkplain EvaluationTotals#condensed condensed}
+     * @param calibration which detections are kept to fit on
      */
-    record Part(PartReceipt receipt, List<ImageOutcome.Sums> sums) implements Serializable {}
-
-    /** Stages the lines of all images, part by part; in their order. */
-    List<Part> stage(JavaRDD<ImageOutcome> outcomes) {
+    JavaRDD<EvaluatedPart> stage(JavaRDD<ImageOutcome> outcomes, CalibrationFit calibration) {
         CommittedFolder output = claim.output();
-        List<Part> parts = new ArrayList<>(outcomes.mapPartitionsWithIndex(
-                        (part, images) -> List.of(stage(output, part, images)).iterator(), true)
-                .collect());
-        parts.sort(Comparator.comparingInt(part -> part.receipt().part()));
-        return parts;
+        return outcomes.mapPartitionsWithIndex(
+                (part, images) -> List.of(stage(output, part, new EvaluatedPart.Images(calibration), images))
+                        .iterator(),
+                true);
     }
 
-    private static Part stage(CommittedFolder output, int part, Iterator<ImageOutcome> images) throws IOException {
+    private static EvaluatedPart stage(
+            CommittedFolder output, int part, EvaluatedPart.Images kept, Iterator<ImageOutcome> images)
+            throws IOException {
         ObjectMapper json = new ObjectMapper();
         List<String> lines = new ArrayList<>();
-        List<ImageOutcome.Sums> sums = new ArrayList<>();
         while (images.hasNext()) {
             ImageOutcome image = images.next();
-            sums.add(image.sums());
+            kept.add(image);
             if (image.image() != EvaluationItem.Key.NOWHERE) {
                 lines.add(line(image, json));
             }
@@ -73,9 +68,7 @@ final class EvaluationFolder implements AutoCloseable {
         List<ShardFile> shards = lines.isEmpty()
                 ? List.of()
                 : List.of(output.stage("images", "part-%05d".formatted(part), ".jsonl", lines));
-        return new Part(
-                new PartReceipt(part, "", shards, List.of(), Map.of(), Map.of(), Map.of()),
-                EvaluationTotals.condensed(sums));
+        return kept.part(new PartReceipt(part, "", shards, List.of(), Map.of(), Map.of(), Map.of()));
     }
 
     private static String line(ImageOutcome image, ObjectMapper json) {
@@ -95,7 +88,7 @@ final class EvaluationFolder implements AutoCloseable {
     }
 
     /** Writes metrics.json and publishes the lines. */
-    EvaluateResult publish(JobSteps steps, ObjectNode metrics, List<Part> parts) throws IOException {
+    EvaluateResult publish(JobSteps steps, ObjectNode metrics, List<PartReceipt> receipts) throws IOException {
         EvaluateResult result = new EvaluateResult(config.output() + "/metrics.json", metrics);
         ObjectNode run = steps.runBlock();
         ObjectNode manifest = new ObjectMapper().createObjectNode();
@@ -103,9 +96,9 @@ final class EvaluationFolder implements AutoCloseable {
         manifest.put("config_sha256", PrepareManifest.sha256(config.canonicalJson()));
         manifest.put("metrics", "metrics.json");
         ArrayNode shards = manifest.putArray("shards");
-        for (Part part : parts) {
-            claim.output().moveIntoPlace(part.receipt().data());
-            part.receipt().data().forEach(file -> shards.add(file.description()));
+        for (PartReceipt receipt : receipts) {
+            claim.output().moveIntoPlace(receipt.data());
+            receipt.data().forEach(file -> shards.add(file.description()));
         }
         manifest.put("fingerprint", PrepareManifest.sha256(metrics + manifest.toString()));
         byte[] document = result.withRun(run);

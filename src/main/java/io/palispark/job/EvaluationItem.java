@@ -53,8 +53,9 @@ sealed interface EvaluationItem extends Serializable {
             return Optional.ofNullable(mask);
         }
 
-        Box boxOrBounds() {
-            return box == null ? mask.bounds() : box;
+        /** With the bounds of its mask where it has no box. */
+        Detected bounded() {
+            return box == null ? new Detected(label, mask.bounds(), mask, areaOfMask, score) : this;
         }
     }
 

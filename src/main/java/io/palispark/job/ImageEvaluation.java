@@ -170,11 +170,12 @@ final class ImageEvaluation {
             only(EvaluationItem.Result.class).forEach(result -> add(result.object(), true));
         }
 
-        private void add(Detected object, boolean countsAsBox) {
-            if (!scope.labels().contains(object.label())) {
+        private void add(Detected stated, boolean countsAsBox) {
+            if (!scope.labels().contains(stated.label())) {
                 count("detections of unknown label");
                 return;
             }
+            Detected object = stated.bounded();
             if (countsAsBox) {
                 of(object.label()).boxes().add(object);
                 boxesInOrder.add(object);
@@ -208,8 +209,8 @@ final class ImageEvaluation {
                     group.truths(),
                     EvaluationItem.Truth::box,
                     group.boxes(),
-                    Detected::boxOrBounds,
-                    object -> object.boxOrBounds().area());
+                    Detected::box,
+                    object -> object.box().area());
             both(DetectionVariant.BOX, DetectionVariant.BOX_CONSTANT, label, boxes, Overlap.ofBoxes());
             boxPoints.put(label, OrderFreeMatching.count(boxes, Overlap.ofBoxes(), OVERLAP));
             boxOverlap = boxOverlap.plus(BestOverlaps.mean(boxes, Overlap.ofBoxes()));
@@ -231,7 +232,7 @@ final class ImageEvaluation {
                         .ifPresent(mask -> masks.truth(truth.label(), new Truth<>(mask, truth.area(), truth.crowd())));
             }
             for (Detected object : boxesInOrder) {
-                Box box = object.boxOrBounds();
+                Box box = object.box();
                 boxes.detection(object.label(), new Detection<>(box, box.area(), object.score()));
             }
             for (Detected object : masksInOrder) {

@@ -53,8 +53,7 @@ public class MatchingBenchmark {
     }
 
     private static Box box(Random random) {
-        return new Box(
-                100 * random.nextDouble(), 100 * random.nextDouble(), 20 + 180 * random.nextDouble(), 150);
+        return new Box(100 * random.nextDouble(), 100 * random.nextDouble(), 20 + 180 * random.nextDouble(), 150);
     }
 
     @Benchmark

@@ -126,7 +126,9 @@ class CalibrationFittingTest {
         JavaSparkContext spark =
                 JavaSparkContext.fromSparkContext(SparkFixture.session().sparkContext());
         return new CalibrationFitting(config)
-                .fit(spark.parallelize(outcomes, parts))
+                .fit(spark.parallelize(outcomes, parts)
+                        .map(image -> new EvaluatedPart(
+                                null, Map.of(), List.of(CalibrationFitting.Sampled.of(image, config.calibration())))))
                 .orElseThrow()
                 .toString();
     }
