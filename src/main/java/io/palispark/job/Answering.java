@@ -146,9 +146,9 @@ final class Answering {
     private void answerWindow() throws IOException {
         List<Row> rows = rows();
         rows.sort(Comparator.comparingInt(row -> row.prompt().prompt().ids().length));
-        List<Optional<Generated>> generated = batches.map(
+        List<Optional<Generated>> generated = batches.mapQueued(
                 rows.stream().map(Row::prompt).toList(),
-                batch -> slot.call(device -> config.generation().answer(device, batch)));
+                (prompts, places) -> slot.call(device -> config.generation().answer(device, prompts, places)));
         List<AnswerReader.Asked> answers = new ArrayList<>();
         List<Row> answered = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {

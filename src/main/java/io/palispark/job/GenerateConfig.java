@@ -114,10 +114,11 @@ public record GenerateConfig(
             long ahead)
             implements Serializable {
 
-        List<Generated> answer(PaliGemma model, List<Generator.Request> requests) {
+        /** @param places rows at a time */
+        List<Generated> answer(PaliGemma model, List<Generator.Request> requests, int places) {
             GenerationLimits limits = model.limits(newTokens);
             if (beams == 1) {
-                return model.generate(requests, choice, limits);
+                return model.generate(requests, places, choice, limits);
             }
             BeamSearch search =
                     new BeamSearch(beams, lengthPenalty, BeamSearch.Stop.WHEN_NO_BETTER, BeamSearch.LogitCap.RAW);

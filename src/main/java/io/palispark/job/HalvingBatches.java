@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Calls a model on many items in batches; a batch that the device has no memory for is halved, and so are later ones. */
+/** Calls a model on many items, some at a time; a number that the device has no memory for is halved, for later calls too. */
 final class HalvingBatches {
 
     private int size;
@@ -49,5 +49,31 @@ final class HalvingBatches {
             }
         }
         return outputs;
+    }
+
+    /** A call of the model on items of which it takes so many at a time. */
+    @FunctionalInterface
+    interface QueuedCall<I, O> {
+        /** One output an input, in order. */
+        List<O> apply(List<I> inputs, int places);
+    }
+
+    /** The same in one call that fills the places by itself; item by item where the device has memory for one place only. */
+    <I, O> List<Optional<O>> mapQueued(List<I> items, QueuedCall<I, O> call) {
+        while (size > 1 && items.size() > 1) {
+            int places = Math.min(size, items.size());
+            for (int from = 0; from < items.size(); from += places) {
+                WorkCounters.batch(Math.min(places, items.size() - from));
+            }
+            try {
+                return call.apply(items, places).stream().map(Optional::of).toList();
+            } catch (InferenceException refused) {
+                if (!refused.isOutOfMemory()) {
+                    throw refused;
+                }
+                size = places / 2;
+            }
+        }
+        return map(items, batch -> call.apply(batch, 1));
     }
 }

@@ -5,8 +5,10 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Writes on from prompts, a batch at a time. */
 public final class Generator {
@@ -31,42 +33,105 @@ public final class Generator {
         }
     }
 
-    /** Generates each row; the batch may mix prompts of any length and task. In the order of the requests. */
+    /** Generates each row, all at once; the batch may mix prompts of any length and task. In the order of the requests. */
     public List<Generated> generate(List<Request> requests, TokenChoice choice, GenerationLimits limits) {
-        List<Row> rows = new ArrayList<>();
-        for (Request request : requests) {
-            rows.add(new Row(request, choice));
+        return generate(requests, Math.max(1, requests.size()), choice, limits);
+    }
+
+    /**
+     * Generates each row, so many at a time: prompts that wait take the places of rows that ended, as soon as a quarter of
+     * the places is free. Which rows are side by side follows from the requests alone.
+     *
+     * @param places rows at a time, at most
+     */
+    public List<Generated> generate(List<Request> requests, int places, TokenChoice choice, GenerationLimits limits) {
+        return new Run(requests, places, choice, limits).toEnd();
+    }
+
+    /** Rows on their way, of which some wait for a place. */
+    private final class Run {
+
+        private final List<Request> requests;
+        private final int places;
+        private final TokenChoice choice;
+        private final GenerationLimits limits;
+        private final List<Row> rows = new ArrayList<>();
+        private List<Row> batch = List.of();
+        private Optional<KvCache> cache = Optional.empty();
+
+        Run(List<Request> requests, int places, TokenChoice choice, GenerationLimits limits) {
+            this.requests = requests;
+            this.places = places;
+            this.choice = choice;
+            this.limits = limits;
         }
-        LanguageModel.Prediction prediction =
-                model.prefill(requests.stream().map(Request::prompt).toList());
-        List<Row> batch = List.copyOf(rows);
-        while (true) {
-            choose(batch, prediction.logits(), choice, limits);
-            int[] open = openRows(batch);
-            if (open.length == 0) {
-                return rows.stream().map(Row::generated).toList();
+
+        List<Generated> toEnd() {
+            while (true) {
+                if (rows.size() < requests.size() && isRefilledAt(batch.size())) {
+                    begin();
+                } else if (batch.isEmpty()) {
+                    return rows.stream().map(Row::generated).toList();
+                } else {
+                    step();
+                }
             }
-            KvCache cache = prediction.cache();
-            if (2 * open.length <= batch.size()) {
-                cache = cache.select(open);
+        }
+
+        /** Fewer prefills than for each free place, fewer idle places than at a half: the fastest of the three. */
+        private boolean isRefilledAt(int taken) {
+            return 4 * (places - taken) >= places;
+        }
+
+        /** Reads as many waiting prompts as places are free. */
+        private void begin() {
+            int free = Math.min(places - batch.size(), requests.size() - rows.size());
+            List<Request> next = requests.subList(rows.size(), rows.size() + free);
+            LanguageModel.Prediction first =
+                    model.prefill(next.stream().map(Request::prompt).toList());
+            List<Row> begun =
+                    next.stream().map(request -> new Row(request, choice)).toList();
+            rows.addAll(begun);
+            choose(begun, first.logits());
+            int[] open = openRows(begun);
+            if (open.length > 0) {
+                KvCache read = open.length < free ? first.cache().select(open) : first.cache();
+                cache = Optional.of(cache.isEmpty() ? read : cache.get().joined(read));
+                batch = Stream.concat(batch.stream(), Arrays.stream(open).mapToObj(begun::get))
+                        .toList();
+            }
+        }
+
+        /** One token for each row. Rows that ended stay while that is cheaper than copying the others. */
+        private void step() {
+            LanguageModel.Prediction prediction = model.next(
+                    cache.orElseThrow(), batch.stream().mapToInt(Row::last).toArray());
+            choose(batch, prediction.logits());
+            cache = Optional.of(prediction.cache());
+            int[] open = openRows(batch);
+            boolean isWaitedFor = rows.size() < requests.size();
+            if (open.length < batch.size()
+                    && (isWaitedFor ? isRefilledAt(open.length) : 2 * open.length <= batch.size())) {
+                cache = open.length == 0
+                        ? Optional.empty()
+                        : Optional.of(prediction.cache().select(open));
                 batch = Arrays.stream(open).mapToObj(batch::get).toList();
             }
-            prediction = model.next(cache, batch.stream().mapToInt(Row::last).toArray());
+        }
+
+        private void choose(List<Row> some, Tensor logits) {
+            FloatBuffer values = logits.buffer().asFloatBuffer();
+            int vocabulary = Math.toIntExact(logits.extent(1));
+            IntStream.of(openRows(some)).parallel().forEach(i -> {
+                float[] row = new float[vocabulary];
+                values.get(i * vocabulary, row);
+                some.get(i).choose(row, choice, limits);
+            });
         }
     }
 
-    private static void choose(List<Row> batch, Tensor logits, TokenChoice choice, GenerationLimits limits) {
-        FloatBuffer values = logits.buffer().asFloatBuffer();
-        int vocabulary = Math.toIntExact(logits.extent(1));
-        IntStream.of(openRows(batch)).parallel().forEach(i -> {
-            float[] row = new float[vocabulary];
-            values.get(i * vocabulary, row);
-            batch.get(i).choose(row, choice, limits);
-        });
-    }
-
-    private static int[] openRows(List<Row> batch) {
-        return IntStream.range(0, batch.size()).filter(i -> batch.get(i).open).toArray();
+    private static int[] openRows(List<Row> rows) {
+        return IntStream.range(0, rows.size()).filter(i -> rows.get(i).open).toArray();
     }
 
     /** A row on its way. */

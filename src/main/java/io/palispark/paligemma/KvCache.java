@@ -124,6 +124,38 @@ public final class KvCache {
         }
     }
 
+    /** The rows of this cache, then those of another: the shorter are padded on the left, columns of padding alone left out. */
+    KvCache joined(KvCache other) {
+        int common = Math.max(usedColumns(), other.usedColumns());
+        int[] joinedPadding = IntStream.concat(
+                        IntStream.of(padding).map(hidden -> hidden + common - columns),
+                        IntStream.of(other.padding).map(hidden -> hidden + common - other.columns))
+                .toArray();
+        Memory both = Memory.of(text, joinedPadding.length, common);
+        both.tensors(Name.PAST, joinedPadding.length, common).forEach((name, joined) -> {
+            ByteBuffer target = joined.buffer();
+            putLast(tensors().get(name), common, target);
+            putLast(other.tensors().get(name), common, target);
+        });
+        return new KvCache(text, both, joinedPadding, common, Optional.empty());
+    }
+
+    private int usedColumns() {
+        return columns - IntStream.of(padding).min().orElseThrow();
+    }
+
+    /** The last columns of each row and head, behind zeros where there are fewer. */
+    private static void putLast(Tensor tensor, int columns, ByteBuffer target) {
+        ByteBuffer source = tensor.buffer();
+        int had = Math.toIntExact(tensor.extent(2));
+        int bytes = Math.toIntExact(tensor.extent(3) * tensor.type().bytes());
+        int kept = Math.min(had, columns);
+        for (int from = 0; from < source.limit(); from += had * bytes) {
+            target.position(target.position() + (columns - kept) * bytes);
+            target.put(source.slice(from + (had - kept) * bytes, kept * bytes));
+        }
+    }
+
     /** How the graph calls keys and values. */
     private enum Name {
         PAST,

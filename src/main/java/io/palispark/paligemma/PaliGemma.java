@@ -129,6 +129,12 @@ public final class PaliGemma implements AutoCloseable {
         return new Generator(language).generate(requests, choice, limits);
     }
 
+    /** Writes on from prompts, so many at a time, see {@link Generator#generate}. */
+    public List<Generated> generate(
+            List<Generator.Request> requests, int places, TokenChoice choice, GenerationLimits limits) {
+        return new Generator(language).generate(requests, places, choice, limits);
+    }
+
     /** Writes on from each prompt by itself, the best sequence that the search finds. */
     public List<Generated> search(List<Generator.Request> requests, BeamSearch search, GenerationLimits limits) {
         return requests.stream()

@@ -26,6 +26,32 @@ class HalvingBatchesTest {
     }
 
     @Test
+    void placesAreHalvedUntilTheDeviceHasMemoryForThemAndStaySo() {
+        HalvingBatches batches = new HalvingBatches(16);
+
+        for (int round = 0; round < 2; round++) {
+            assertThat(batches.mapQueued(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9), this::inFourPlaces))
+                    .contains(Optional.of(10), Optional.of(90))
+                    .hasSize(9);
+        }
+
+        assertThat(sizes).containsExactly(9, 4, 4);
+    }
+
+    @Test
+    void anItemThatNoPlaceIsLargeEnoughForIsEmpty() {
+        HalvingBatches.QueuedCall<Integer, Integer> call = (items, places) -> {
+            if (items.contains(2)) {
+                throw new InferenceException("Cannot run graph text on cuda:0: CUDA failure 2: out of memory");
+            }
+            return items;
+        };
+
+        assertThat(new HalvingBatches(4).mapQueued(List.of(1, 2, 3), call))
+                .containsExactly(Optional.of(1), Optional.empty(), Optional.of(3));
+    }
+
+    @Test
     void anItemThatIsTooLargeAloneIsEmptyAndTheOthersAreNot() {
         List<Optional<Integer>> outputs = new HalvingBatches(4).map(List.of(1, 2, 3, 4, 5), batch -> {
             if (batch.contains(3)) {
@@ -46,6 +72,14 @@ class HalvingBatchesTest {
                 }))
                 .isInstanceOf(InferenceException.class);
         assertThat(sizes).containsExactly(2);
+    }
+
+    private List<Integer> inFourPlaces(List<Integer> items, int places) {
+        sizes.add(places);
+        if (places > 4) {
+            throw new InferenceException("Cannot run graph text on cuda:0: Failed to allocate memory for 1 GB");
+        }
+        return items.stream().map(item -> 10 * item).toList();
     }
 
     private List<Integer> upToFive(List<Integer> batch) {

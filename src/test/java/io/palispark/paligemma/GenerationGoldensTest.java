@@ -62,6 +62,24 @@ class GenerationGoldensTest {
 
     @ParameterizedTest
     @MethodSource("modelsAndPlaces")
+    void aRowThatTakesThePlaceOfAnotherEqualsTheReference(String name, StepPlace place) throws IOException {
+        Goldens goldens = Goldens.of(name);
+        try (TinyModel tiny = TinyModel.of(goldens, place)) {
+            List<Generator.Request> queue = new ArrayList<>();
+            for (int i = 0; i < 9; i++) {
+                queue.add(new Generator.Request(tiny.prompt(goldens.single(i * 2 % 3), i * 2 % 3), i));
+            }
+            for (int places : List.of(1, 2, 4)) {
+                List<Generated> answers = tiny.generator().generate(queue, places, GREEDY, tiny.limits(12));
+                for (int i = 0; i < 9; i++) {
+                    assertSame(answers.get(i), goldens.single(i * 2 % 3));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("modelsAndPlaces")
     void everyStepsLogitsEqualTheReference(String name, StepPlace place) throws IOException {
         Goldens goldens = Goldens.of(name);
         try (TinyModel tiny = TinyModel.of(goldens, place)) {
