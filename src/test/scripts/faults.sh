@@ -226,7 +226,7 @@ poison() {
   cluster
   at "$picture" CRASH 99
   fails
-  refused "begun to read $picture (3 times.*\(4 times\|times: 4\)" 400
+  refused "begun to read $picture ([0-9]* times.*\(4 times\|times: 4\)" 400
 }
 
 crash() {

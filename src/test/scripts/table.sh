@@ -14,7 +14,7 @@ current=""
 row() {
   local verdict=PASS
   (($2 == 0)) || verdict=FAIL
-  lines+=("$(printf '%-4s  %-14s  exit %-3s  %4ss  %s' "$verdict" "$1" "$2" "$((SECONDS - ${since:-0}))" "$3")")
+  lines+=("$(printf '%-4s  %-17s  exit %-3s  %4ss  %s' "$verdict" "$1" "$2" "$((SECONDS - ${since:-0}))" "$3")")
   echo "${lines[-1]}"
 }
 

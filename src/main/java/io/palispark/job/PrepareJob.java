@@ -203,11 +203,6 @@ public final class PrepareJob {
         config.gates().checkRejects(totals.ledger(), output.root() + "/rejects");
         ObjectNode guardrails = guardrails(output, receipts, totals);
         ShardFile handOff = output.stage(HandOff.NAME, HandOff.NAME, ".json", 0, new HandOff(config, totals).bytes());
-        output.moveIntoPlace(List.of(handOff));
-        putInPlace(output, staged);
-        LOG.info("{} of {} parts were in place already", parts.size() - staged.size(), parts.size());
-        List<ShardFile> named =
-                new ArrayList<>(config.output().singleFile() ? singleFiles(output, receipts) : List.of());
         manifest.parts(receipts, totals);
         manifest.measured(guardrails, handOff);
         String fingerprint = manifest.fingerprint();
@@ -217,8 +212,13 @@ public final class PrepareJob {
                 totals.ledger(),
                 totals.statistics(),
                 parts.stream().mapToLong(PreparedPart::encodedObjects).sum());
+        List<ShardFile> named =
+                new ArrayList<>(config.output().singleFile() ? singleFiles(output, receipts) : List.of());
         ShardFile page = new PrepareReport(config, storage, mixture).stage(output, parts, result, guardrails);
         named.add(page);
+        output.moveIntoPlace(List.of(handOff));
+        putInPlace(output, staged);
+        LOG.info("{} of {} parts were in place already", parts.size() - staged.size(), parts.size());
         ObjectNode run = steps.runBlock()
                 .put(UnchangedDataset.PICTURES, destination.pictures())
                 .put("encoded_objects", result.encodedObjects());

@@ -25,6 +25,7 @@ import io.palispark.token.SuffixParser;
 import io.palispark.vqvae.MaskCodec;
 import io.palispark.vqvae.MaskPaster;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -73,7 +74,7 @@ final class PrepareReport {
             SourceAccounts.write(mixture, totals, page);
         }
         new GuardrailPage(guardrails).write(page);
-        page.section("Rows, drawn from their tokens").pictures(cards(parts));
+        page.section("Rows, drawn from their tokens").pictures(cards(output, parts));
         byte[] html = page.html().getBytes(StandardCharsets.UTF_8);
         return output.stageNamed("report/index.html", stream -> stream.write(html));
     }
@@ -125,13 +126,13 @@ final class PrepareReport {
         return result;
     }
 
-    private List<PictureCard> cards(List<PreparedPart> parts) throws IOException {
+    private List<PictureCard> cards(CommittedFolder output, List<PreparedPart> parts) throws IOException {
         List<PictureCard> cards = new ArrayList<>();
         for (PreparedPart part : parts) {
             Map<String, byte[]> pictures = new HashMap<>(part.pictures());
             for (ShardFile shard : part.receipt().data()) {
                 if (!shard.path().endsWith(".meta.jsonl")) {
-                    add(cards, shard, part.origin(), pictures);
+                    add(cards, text(output, shard), part.origin(), pictures);
                 }
                 if (cards.size() >= config.output().reportPictures()) {
                     return cards;
@@ -141,9 +142,14 @@ final class PrepareReport {
         return cards;
     }
 
-    private void add(List<PictureCard> cards, ShardFile shard, PreparedPart.Origin origin, Map<String, byte[]> pictures)
+    private static String text(CommittedFolder output, ShardFile shard) throws IOException {
+        try (InputStream content = output.open(shard)) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private void add(List<PictureCard> cards, String text, PreparedPart.Origin origin, Map<String, byte[]> pictures)
             throws IOException {
-        String text = new String(storage.read(config.output().path() + "/" + shard.path()), StandardCharsets.UTF_8);
         for (String line : text.lines().toList()) {
             if (cards.size() >= config.output().reportPictures()) {
                 return;

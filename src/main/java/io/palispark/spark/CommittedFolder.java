@@ -250,11 +250,11 @@ public final class CommittedFolder implements Serializable {
         }
     }
 
-    /** Stages files that are in place, one after the other, as one file of a name of its own. */
+    /** Stages files, staged ones or those in place, one after the other as one file of a name of its own. */
     public ShardFile concatenate(List<ShardFile> files, String name) throws OutputException {
         return stageNamed(name, stream -> {
             for (ShardFile file : files) {
-                try (InputStream content = storage.open(root + "/" + file.path())) {
+                try (InputStream content = open(file)) {
                     content.transferTo(stream);
                 }
             }
