@@ -2,7 +2,7 @@
 # What clusters do to prepare, a row a fault: it ends in the same shards and rejects as an undisturbed run, or in a
 # refusal that leaves the old dataset as it was. The bundled corpus, in one process with four tries a task, or in two
 # executor processes where the row says cluster; needs root for small disks. A table at the end says what came of each
-# row; the exit code is 1 when one failed, whose log is then WORK_FOLDER/log.ROW. Nine minutes on two cores.
+# row; the exit code is 1 when one failed, whose log is then WORK_FOLDER/log.ROW. Eleven minutes on two cores.
 #
 #   SPARK_HOME=… faults.sh WORK_FOLDER [ROW…]
 set -euo pipefail
