@@ -70,7 +70,7 @@ def main():
         decode = batch * (options.new_tokens - 1) / (total - prefill)
         print(f"batch {batch}: picture {seen:.2f} s, prefill {batch * len(prompt) / prefill:.1f} tokens/s, "
               f"decode {decode:.2f} tokens/s, prompt and text {total:.2f} s", flush=True)
-        if options.logits:
+        if options.logits and batch == 1:
             first.logits.astype("<f4").tofile(options.logits)
         for path in options.compare if batch == 1 else []:
             # -inf at the end token, which min_new_tokens forbids

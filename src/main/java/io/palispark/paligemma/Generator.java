@@ -96,7 +96,8 @@ public final class Generator {
             int[] open = openRows(begun);
             if (open.length > 0) {
                 KvCache read = open.length < free ? first.cache().select(open) : first.cache();
-                cache = Optional.of(cache.isEmpty() ? read : cache.get().joined(read));
+                cache = Optional.of(KvCache.joined(
+                        Stream.concat(cache.stream(), Stream.of(read)).toList()));
                 batch = Stream.concat(batch.stream(), Arrays.stream(open).mapToObj(begun::get))
                         .toList();
             }

@@ -124,20 +124,22 @@ public final class KvCache {
         }
     }
 
-    /** The rows of this cache, then those of another: the shorter are padded on the left, columns of padding alone left out. */
-    KvCache joined(KvCache other) {
-        int common = Math.max(usedColumns(), other.usedColumns());
-        int[] joinedPadding = IntStream.concat(
-                        IntStream.of(padding).map(hidden -> hidden + common - columns),
-                        IntStream.of(other.padding).map(hidden -> hidden + common - other.columns))
+    /** The rows of several caches in turn: the shorter are padded on the left, columns of padding alone left out. */
+    static KvCache joined(List<KvCache> caches) {
+        if (caches.size() == 1) {
+            return caches.get(0);
+        }
+        TextConfig text = caches.get(0).text;
+        int common = caches.stream().mapToInt(KvCache::usedColumns).max().orElseThrow();
+        int[] joinedPadding = caches.stream()
+                .flatMapToInt(cache -> IntStream.of(cache.padding).map(hidden -> hidden + common - cache.columns))
                 .toArray();
-        Memory both = Memory.of(text, joinedPadding.length, common);
-        both.tensors(Name.PAST, joinedPadding.length, common).forEach((name, joined) -> {
+        Memory memory = Memory.of(text, joinedPadding.length, common);
+        memory.tensors(Name.PAST, joinedPadding.length, common).forEach((name, joined) -> {
             ByteBuffer target = joined.buffer();
-            putLast(tensors().get(name), common, target);
-            putLast(other.tensors().get(name), common, target);
+            caches.forEach(cache -> putLast(cache.tensors().get(name), common, target));
         });
-        return new KvCache(text, both, joinedPadding, common, Optional.empty());
+        return new KvCache(text, memory, joinedPadding, common, Optional.empty());
     }
 
     private int usedColumns() {

@@ -5,6 +5,8 @@ import io.palispark.tensor.ElementType;
 import io.palispark.tensor.SessionChain;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,14 +24,22 @@ public final class LanguageModel implements AutoCloseable {
     /** Weights of one link on the processor, as float32; what loading needs beyond the model itself is about half as much. */
     private static final long LINK_BYTES = 1L << 30;
 
+    /**
+     * Tokens that the processor reads at once, unless one prompt has more. What a layer makes of them should stay near the
+     * cores: 16 prompts at once were read 11 % slower than one at a time ({@code palispark benchmark generate}).
+     */
+    private static final int TOKENS_AT_ONCE = 512;
+
     private final CheckpointConfig config;
     private final SessionChain sessions;
     private final StepEngine steps;
+    private final int tokensAtOnce;
 
-    private LanguageModel(CheckpointConfig config, SessionChain sessions, StepEngine steps) {
+    private LanguageModel(CheckpointConfig config, SessionChain sessions, StepEngine steps, int tokensAtOnce) {
         this.config = config;
         this.sessions = sessions;
         this.steps = steps;
+        this.tokensAtOnce = tokensAtOnce;
     }
 
     static LanguageModel open(ModelBuild build) throws IOException {
@@ -41,7 +51,8 @@ public final class LanguageModel implements AutoCloseable {
         return new LanguageModel(
                 build.checkpoint().config(),
                 SessionChain.open(GemmaGraph.links(build, linkBytes), build.device()),
-                steps);
+                steps,
+                build.device() instanceof Device.Cpu ? TOKENS_AT_ONCE : Integer.MAX_VALUE);
     }
 
     /** In words, what computes the tokens after the prompt and, where it is the slower way, why. */
@@ -69,6 +80,28 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Reads prompts; rows of different length are padded on the left, which changes no result. */
     public Prediction prefill(List<PromptRow> rows) {
+        int longest = rows.stream().mapToInt(row -> row.ids().length).max().orElseThrow();
+        int together = Math.max(1, tokensAtOnce / longest);
+        List<Prediction> read = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += together) {
+            read.add(prefillTogether(rows.subList(from, Math.min(rows.size(), from + together))));
+        }
+        KvCache cache = KvCache.joined(read.stream().map(Prediction::cache).toList());
+        return new Prediction(stacked(read.stream().map(Prediction::logits).toList()), cache);
+    }
+
+    private static Tensor stacked(List<Tensor> logits) {
+        if (logits.size() == 1) {
+            return logits.get(0);
+        }
+        long rows = logits.stream().mapToLong(tensor -> tensor.extent(0)).sum();
+        Tensor all = Tensor.allocate(ElementType.FLOAT32, rows, logits.get(0).extent(1));
+        ByteBuffer target = all.buffer();
+        logits.forEach(tensor -> target.put(tensor.buffer()));
+        return all;
+    }
+
+    private Prediction prefillTogether(List<PromptRow> rows) {
         PromptBatch batch = new PromptBatch(config, rows);
         KvCache empty = KvCache.empty(config.text(), batch.padding());
         KvCache.Growth growth = empty.growth(batch.columns());

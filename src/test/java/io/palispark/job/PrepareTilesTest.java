@@ -18,18 +18,14 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,7 +218,7 @@ class PrepareTilesTest {
 
     @Test
     void aPictureWhoseHeaderIsSoundAndWhosePixelsAreNotIsRejectedWithAllItsRecords() throws IOException {
-        Files.write(folder.resolve("images/sheet.png"), pngOfGarbage(900, 600));
+        Files.write(folder.resolve("images/sheet.png"), GarbagePng.of(900, 600));
         Files.writeString(folder.resolve("captions.json"), """
                 {"images":[{"id":1,"file_name":"sheet.png","width":900,"height":600}],
                  "annotations":[{"id":9,"image_id":1,"caption":"two mugs and a banner"}]}
@@ -236,26 +232,6 @@ class PrepareTilesTest {
 
         assertThat(result.ledger().of(RowKind.OBJECT)).isEqualTo(new Ledger.Tally(4, 1, 3, 0));
         assertThat(result.ledger().of(RowKind.CAPTION)).isEqualTo(new Ledger.Tally(1, 0, 1, 0));
-    }
-
-    private static byte[] pngOfGarbage(int width, int height) {
-        ByteBuffer png = ByteBuffer.allocate(1000);
-        png.put(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
-        ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height).put(new byte[] {8, 2, 0, 0, 0});
-        chunk(png, "IHDR", header.array());
-        chunk(png, "IDAT", "no compressed pixels".getBytes(StandardCharsets.UTF_8));
-        chunk(png, "IEND", new byte[0]);
-        return Arrays.copyOf(png.array(), png.position());
-    }
-
-    private static void chunk(ByteBuffer png, String name, byte[] data) {
-        CRC32 sum = new CRC32();
-        sum.update(name.getBytes(StandardCharsets.US_ASCII));
-        sum.update(data);
-        png.putInt(data.length)
-                .put(name.getBytes(StandardCharsets.US_ASCII))
-                .put(data)
-                .putInt((int) sum.getValue());
     }
 
     private record Row(String image, String prefix, String suffix, JsonNode meta) {}

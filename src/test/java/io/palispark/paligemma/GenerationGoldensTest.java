@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -122,6 +123,31 @@ class GenerationGoldensTest {
                 PromptRow pictures =
                         new PromptRow(Goldens.ids(two.path("input_ids")), List.of(tiny.features(0), tiny.features(1)));
                 assertSame(tiny.generate(pictures, 6), two);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pg1", "pg2-w8"})
+    void promptsThatAreTooManyToBeReadAtOnceEqualEachAlone(String name) throws IOException {
+        Goldens goldens = Goldens.of(name);
+        try (TinyModel tiny = TinyModel.of(goldens)) {
+            List<PromptRow> prompts = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                prompts.add(tiny.prompt(goldens.single(i % 3), i % 3));
+            }
+            LanguageModel.Prediction read = tiny.model().prefill(prompts);
+            int[] next = new int[prompts.size()];
+            Arrays.fill(next, 7);
+            float[] logits = tiny.model().next(read.cache(), next).logits().floats();
+            int vocabulary = logits.length / prompts.size();
+            for (int i : new int[] {0, 100, 101, 199}) {
+                KvCache alone = tiny.model().prefill(List.of(prompts.get(i))).cache();
+                Goldens.assertClose(
+                        "row " + i,
+                        Arrays.copyOfRange(logits, i * vocabulary, (i + 1) * vocabulary),
+                        tiny.model().next(alone, new int[] {7}).logits().floats(),
+                        TOLERANCE);
             }
         }
     }
