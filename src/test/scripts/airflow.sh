@@ -22,7 +22,7 @@ shutdown() { kill "${servers[@]}" 2>/dev/null || true; }
 trap finish EXIT
 
 begin servers
-is_free 7077 || { echo "Cannot start a master: something listens on port 7077 already" >&2; exit 1; }
+await 20 is_free 7077 || { echo "Cannot start a master: something listens on port 7077 already" >&2; exit 1; }
 env -u SPARK_HOME "$home/jobs/palispark" --version >"$work/build.log" 2>&1 # builds the jar where it is stale
 "$SPARK_HOME/bin/spark-class" org.apache.spark.deploy.master.Master --host 127.0.0.1 --port 7077 --webui-port 0 \
   >"$work/master.log" 2>&1 &

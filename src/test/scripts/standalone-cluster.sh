@@ -19,7 +19,7 @@ shutdown() { kill "${servers[@]}" 2>/dev/null || true; }
 trap finish EXIT
 
 begin servers
-is_free 7077 || { echo "Cannot start a master: something listens on port 7077 already" >&2; exit 1; }
+await 20 is_free 7077 || { echo "Cannot start a master: something listens on port 7077 already" >&2; exit 1; }
 rm -f "$work"/*.log
 "$SPARK_HOME/bin/spark-class" org.apache.spark.deploy.master.Master --host 127.0.0.1 --port 7077 --webui-port 0 \
   >"$work/master.log" 2>&1 &
