@@ -1,8 +1,6 @@
 package io.palispark.paligemma;
 
-import io.palispark.tensor.ElementType;
 import io.palispark.tensor.GraphValue;
-import io.palispark.tensor.OnnxGraph;
 import java.io.IOException;
 
 /**
@@ -13,27 +11,43 @@ final class GemmaBlock {
 
     private final ModelGraph graph;
     private final TextConfig text;
-    private final RotaryPositions positions;
-    private final GraphValue tokenExtents;
-    private final GraphValue queryExtents;
-    private final GraphValue keyExtents;
+    private final TokenSpan tokens;
+    private final LayerMemory memory;
 
-    GemmaBlock(ModelGraph graph, TextConfig text, GraphValue ids, RotaryPositions positions) {
+    GemmaBlock(ModelGraph graph, TextConfig text, TokenSpan tokens, LayerMemory memory) {
         this.graph = graph;
         this.text = text;
-        this.positions = positions;
-        GraphValue rowsAndColumns = graph.onnx().node("Shape", ids).output();
-        this.tokenExtents = graph.concat(0, rowsAndColumns, graph.onnx().integers(-1));
-        this.queryExtents = graph.concat(0, rowsAndColumns, graph.onnx().integers(text.heads(), text.headSize()));
-        this.keyExtents = graph.concat(0, rowsAndColumns, graph.onnx().integers(text.keyValueHeads(), text.headSize()));
+        this.tokens = tokens;
+        this.memory = memory;
     }
 
     /** Adds a layer; its result for a matrix with one row per token. */
     GraphValue append(GraphValue x, int layer, GraphValue mask) throws IOException {
+        GraphValue normed = beforeAttention(x, layer);
+        return append(x, attention(normed, normed, tokens, layer, mask), layer);
+    }
+
+    /**
+     * Adds the last layer, for those tokens only whose logits are wanted: of a prompt one in 260, which saves a layer but
+     * for its keys and values.
+     *
+     * @param columns of the tokens
+     */
+    GraphValue appendLast(GraphValue x, int layer, GraphValue mask, GraphValue columns) throws IOException {
+        GraphValue normed = beforeAttention(x, layer);
+        GraphValue asking = tokens.at(columns, normed, text.width());
+        GraphValue attended = attention(normed, asking, tokens.at(columns), layer, tokens.maskAt(columns, mask));
+        return append(tokens.at(columns, x, text.width()), attended, layer);
+    }
+
+    private GraphValue beforeAttention(GraphValue x, int layer) throws IOException {
+        return norm(x, TensorName.textLayer(layer) + "input_layernorm");
+    }
+
+    private GraphValue append(GraphValue x, GraphValue attended, int layer) throws IOException {
         String name = TensorName.textLayer(layer);
-        GraphValue attended = attention(norm(x, name + "input_layernorm"), layer, mask);
         graph.stage("text.layer." + layer + ".attention", attended);
-        return switch (text.family()) {
+        GraphValue result = switch (text.family()) {
             case GEMMA -> {
                 GraphValue y = graph.add(x, attended);
                 yield graph.add(y, feedForward(norm(y, name + "post_attention_layernorm"), layer));
@@ -44,6 +58,7 @@ final class GemmaBlock {
                 yield graph.add(y, norm(expanded, name + "post_feedforward_layernorm"));
             }
         };
+        return graph.stage("text.layer." + layer, result);
     }
 
     private GraphValue norm(GraphValue x, String name) throws IOException {
@@ -60,14 +75,16 @@ final class GemmaBlock {
     /**
      * Queries of the heads that share keys and values are stacked below each other, so that no key is ever repeated:
      * [rows, keyValueHeads, group * columns, headSize].
+     *
+     * @param all normed tokens, of which keys and values are taken
+     * @param asking those of them whose results are wanted
      */
-    private GraphValue attention(GraphValue x, int layer, GraphValue mask) throws IOException {
+    private GraphValue attention(GraphValue all, GraphValue asking, TokenSpan askers, int layer, GraphValue mask)
+            throws IOException {
         String name = TensorName.textLayer(layer) + "self_attn.";
-        GraphValue queries = rotated(graph.product(x, name + "q_proj"), text.heads(), queryExtents);
-        GraphValue newKeys = rotated(graph.product(x, name + "k_proj"), text.keyValueHeads(), keyExtents);
-        GraphValue newValues = graph.reshape(graph.product(x, name + "v_proj"), keyExtents);
-        GraphValue keys = cached(GemmaGraph.pastKeys(layer), GemmaGraph.keys(layer), newKeys);
-        GraphValue values = cached(GemmaGraph.pastValues(layer), GemmaGraph.values(layer), newValues);
+        GraphValue queries = askers.rotated(graph.product(asking, name + "q_proj"), text.heads(), text.headSize());
+        GraphValue keys = memory.keys(layer, newKeys(all, name));
+        GraphValue values = memory.values(layer, newValues(all, name));
         GraphValue scaled = graph.multiply(graph.transpose(queries, 0, 2, 1, 3), text.attentionScale());
         GraphValue grouped = graph.reshape(scaled, 0, text.keyValueHeads(), -1, text.headSize());
         GraphValue scores = capped(graph.matrixProduct(grouped, graph.transpose(keys, 0, 1, 3, 2)));
@@ -78,8 +95,14 @@ final class GemmaBlock {
         return graph.product(graph.reshape(graph.transpose(mixed, 0, 2, 1, 3), -1, joined), name + "o_proj");
     }
 
-    private GraphValue rotated(GraphValue x, int heads, GraphValue extents) {
-        return graph.reshape(positions.rotate(graph.reshape(x, tokenExtents), heads), extents);
+    private GraphValue newKeys(GraphValue x, String name) throws IOException {
+        GraphValue keys = graph.product(x, name + "k_proj");
+        return graph.transpose(tokens.rotated(keys, text.keyValueHeads(), text.headSize()), 0, 2, 1, 3);
+    }
+
+    private GraphValue newValues(GraphValue x, String name) throws IOException {
+        GraphValue values = graph.product(x, name + "v_proj");
+        return graph.transpose(tokens.heads(values, text.keyValueHeads(), text.headSize()), 0, 2, 1, 3);
     }
 
     private GraphValue capped(GraphValue scores) {
@@ -89,15 +112,5 @@ final class GemmaBlock {
         double cap = text.attentionCap().getAsDouble();
         return graph.multiply(
                 graph.onnx().node("Tanh", graph.multiply(scores, 1 / cap)).output(), cap);
-    }
-
-    /** The cache of one kind with the new entries behind it, [rows, keyValueHeads, columns, headSize]. */
-    private GraphValue cached(String past, String present, GraphValue added) {
-        OnnxGraph onnx = graph.onnx();
-        long[] extents = {OnnxGraph.ANY, text.keyValueHeads(), OnnxGraph.ANY, text.headSize()};
-        GraphValue before = onnx.input(past, ElementType.FLOAT32, extents);
-        GraphValue all = graph.concat(2, before, graph.transpose(added, 0, 2, 1, 3));
-        onnx.output(present, all, ElementType.FLOAT32, extents);
-        return all;
     }
 }

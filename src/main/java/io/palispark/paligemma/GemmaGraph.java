@@ -85,24 +85,44 @@ final class GemmaGraph {
         return ElementType.FLOAT32.bytes() * text.width() * (projections + 3L * text.feedForward());
     }
 
-    private GraphValue ids() {
-        return graph.onnx().input(IDS, ElementType.INT64, OnnxGraph.ANY, OnnxGraph.ANY);
-    }
-
     private OnnxGraph layers(int from, int to) throws IOException {
         OnnxGraph onnx = graph.onnx();
-        GraphValue ids = ids();
         GraphValue positions = onnx.input(POSITIONS, ElementType.INT64, OnnxGraph.ANY, OnnxGraph.ANY);
-        GraphValue x = from == 0 ? graph.stage("text.embed", embedding(ids)) : residual(from);
-        GemmaBlock block = new GemmaBlock(graph, text, ids, RotaryPositions.of(graph, text, positions));
+        GraphValue x = from == 0 ? graph.stage("text.embed", embedding()) : residual(from);
+        GemmaBlock block = new GemmaBlock(graph, text, TokenSpan.of(graph, text, positions), new SessionMemory());
         Map<String, GraphValue> masks = new HashMap<>();
         for (int layer = from; layer < to; layer++) {
             GraphValue mask = masks.computeIfAbsent(text.slides(layer) ? WINDOW_MASK : MASK, this::mask);
-            x = block.append(x, layer, mask);
-            graph.stage("text.layer." + layer, x);
+            if (layer == text.layers() - 1) {
+                x = block.appendLast(x, layer, mask, onnx.input(COLUMNS, ElementType.INT64, OnnxGraph.ANY));
+            } else {
+                x = block.append(x, layer, mask);
+            }
         }
         onnx.output(RESIDUAL + to, x, ElementType.FLOAT32, OnnxGraph.ANY, text.width());
         return onnx;
+    }
+
+    /** Comes in and goes out of the session. */
+    private final class SessionMemory implements LayerMemory {
+
+        @Override
+        public GraphValue keys(int layer, GraphValue added) {
+            return grown(GemmaGraph.pastKeys(layer), GemmaGraph.keys(layer), added);
+        }
+
+        @Override
+        public GraphValue values(int layer, GraphValue added) {
+            return grown(GemmaGraph.pastValues(layer), GemmaGraph.values(layer), added);
+        }
+
+        private GraphValue grown(String past, String present, GraphValue added) {
+            long[] extents = {OnnxGraph.ANY, text.keyValueHeads(), OnnxGraph.ANY, text.headSize()};
+            GraphValue before = graph.onnx().input(past, ElementType.FLOAT32, extents);
+            GraphValue all = graph.concat(2, before, added);
+            graph.onnx().output(present, all, ElementType.FLOAT32, extents);
+            return all;
+        }
     }
 
     private GraphValue residual(int layer) {
@@ -114,10 +134,11 @@ final class GemmaGraph {
     }
 
     /** Table rows times the root of the width; picture features, unscaled, where a token stands for a patch. */
-    private GraphValue embedding(GraphValue ids) throws IOException {
+    private GraphValue embedding() throws IOException {
         OnnxGraph onnx = graph.onnx();
         GraphValue features = onnx.input(FEATURES, ElementType.FLOAT32, OnnxGraph.ANY, text.width());
         GraphValue featureRows = onnx.input(FEATURE_ROWS, ElementType.INT64, OnnxGraph.ANY, OnnxGraph.ANY);
+        GraphValue ids = onnx.input(IDS, ElementType.INT64, OnnxGraph.ANY, OnnxGraph.ANY);
         GraphValue words = graph.multiply(
                 graph.rows(TensorName.EMBEDDING, graph.checkpoint().embeddingBlocks(), ids), Math.sqrt(text.width()));
         GraphValue none = graph.integer(0);
@@ -134,16 +155,9 @@ final class GemmaGraph {
         return graph.reshape(merged, -1, text.width());
     }
 
-    /** Norm and head for the columns that are asked for only: full prompt logits would be the largest tensor of all. */
     private OnnxGraph head() throws IOException {
         OnnxGraph onnx = graph.onnx();
-        GraphValue columns = onnx.input(COLUMNS, ElementType.INT64, OnnxGraph.ANY);
-        GraphValue extents = graph.concat(0, onnx.node("Shape", ids()).output(), onnx.integers(text.width()));
-        GraphValue wanted = onnx.node("Gather", graph.reshape(residual(text.layers()), extents), columns)
-                .integer("axis", 1)
-                .output();
-        GraphValue normed =
-                graph.rmsNorm(graph.reshape(wanted, -1, text.width()), "language_model.norm", text.epsilon());
+        GraphValue normed = graph.rmsNorm(residual(text.layers()), "language_model.norm", text.epsilon());
         graph.stage("text.norm", normed);
         List<Tensor> blocks = graph.checkpoint().headBlocks();
         List<GraphValue> parts = new ArrayList<>();

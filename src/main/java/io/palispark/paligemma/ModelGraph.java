@@ -209,6 +209,11 @@ final class ModelGraph {
         return graph.node("MatMul", a, b).output();
     }
 
+    /** Entries along an axis, by their numbers. */
+    GraphValue gather(int axis, GraphValue from, GraphValue indices) {
+        return graph.node("Gather", from, indices).integer("axis", axis).output();
+    }
+
     GraphValue concat(int axis, GraphValue... parts) {
         return graph.node("Concat", parts).integer("axis", axis).output();
     }

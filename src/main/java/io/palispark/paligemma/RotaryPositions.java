@@ -39,6 +39,11 @@ record RotaryPositions(ModelGraph graph, TextConfig text, GraphValue cosines, Gr
                 graph.reshape(all, graph.onnx().node("Shape", positions).output()));
     }
 
+    /** Those of the tokens in some columns of every row. */
+    RotaryPositions at(GraphValue columns) {
+        return new RotaryPositions(graph, text, cosines, sines, graph.gather(1, tokens, columns));
+    }
+
     /** Rotates heads [rows, columns, count * headSize]. */
     GraphValue rotate(GraphValue heads, int count) {
         return graph.onnx()
