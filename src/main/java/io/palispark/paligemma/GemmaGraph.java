@@ -33,8 +33,12 @@ final class GemmaGraph {
     private final TextConfig text;
 
     private GemmaGraph(ModelBuild build, String name) {
-        this.graph = new ModelGraph(name, build);
-        this.text = build.checkpoint().config().text();
+        this(new ModelGraph(name, build), build.checkpoint().config().text());
+    }
+
+    GemmaGraph(ModelGraph graph, TextConfig text) {
+        this.graph = graph;
+        this.text = text;
     }
 
     static String pastKeys(int layer) {
@@ -80,16 +84,37 @@ final class GemmaGraph {
         return links;
     }
 
+    /** The whole model in one link, with a loop that goes on from the prompt by itself. */
+    static SessionChain.Link loop(ModelBuild build) {
+        return () -> new GemmaGraph(build, "text").whole();
+    }
+
     private static long layerBytes(TextConfig text) {
         long projections = 2L * text.headSize() * (text.heads() + text.keyValueHeads());
         return ElementType.FLOAT32.bytes() * text.width() * (projections + 3L * text.feedForward());
     }
 
     private OnnxGraph layers(int from, int to) throws IOException {
+        GrowingMemory memory = new GrowingMemory(graph, text, "", from, to);
+        GraphValue x = layers(from, to, memory);
+        memory.putOut(memory.grown());
+        graph.onnx().output(RESIDUAL + to, x, ElementType.FLOAT32, OnnxGraph.ANY, text.width());
+        return graph.onnx();
+    }
+
+    private OnnxGraph whole() throws IOException {
+        GrowingMemory memory = new GrowingMemory(graph, text, "", 0, text.layers());
+        GraphValue logits = logits(layers(0, text.layers(), memory));
+        graph.onnx().output(LOGITS, logits, ElementType.FLOAT32, OnnxGraph.ANY, text.vocabulary());
+        new GemmaLoop(graph, text).append(logits, memory);
+        return graph.onnx();
+    }
+
+    private GraphValue layers(int from, int to, LayerMemory memory) throws IOException {
         OnnxGraph onnx = graph.onnx();
         GraphValue positions = onnx.input(POSITIONS, ElementType.INT64, OnnxGraph.ANY, OnnxGraph.ANY);
         GraphValue x = from == 0 ? graph.stage("text.embed", embedding()) : residual(from);
-        GemmaBlock block = new GemmaBlock(graph, text, TokenSpan.of(graph, text, positions), new SessionMemory());
+        GemmaBlock block = new GemmaBlock(graph, text, TokenSpan.of(graph, text, positions), memory);
         Map<String, GraphValue> masks = new HashMap<>();
         for (int layer = from; layer < to; layer++) {
             GraphValue mask = masks.computeIfAbsent(text.slides(layer) ? WINDOW_MASK : MASK, this::mask);
@@ -99,30 +124,7 @@ final class GemmaGraph {
                 x = block.append(x, layer, mask);
             }
         }
-        onnx.output(RESIDUAL + to, x, ElementType.FLOAT32, OnnxGraph.ANY, text.width());
-        return onnx;
-    }
-
-    /** Comes in and goes out of the session. */
-    private final class SessionMemory implements LayerMemory {
-
-        @Override
-        public GraphValue keys(int layer, GraphValue added) {
-            return grown(GemmaGraph.pastKeys(layer), GemmaGraph.keys(layer), added);
-        }
-
-        @Override
-        public GraphValue values(int layer, GraphValue added) {
-            return grown(GemmaGraph.pastValues(layer), GemmaGraph.values(layer), added);
-        }
-
-        private GraphValue grown(String past, String present, GraphValue added) {
-            long[] extents = {OnnxGraph.ANY, text.keyValueHeads(), OnnxGraph.ANY, text.headSize()};
-            GraphValue before = graph.onnx().input(past, ElementType.FLOAT32, extents);
-            GraphValue all = graph.concat(2, before, added);
-            graph.onnx().output(present, all, ElementType.FLOAT32, extents);
-            return all;
-        }
+        return x;
     }
 
     private GraphValue residual(int layer) {
@@ -133,14 +135,19 @@ final class GemmaGraph {
         return graph.onnx().input(name, ElementType.FLOAT32, OnnxGraph.ANY, 1, OnnxGraph.ANY, OnnxGraph.ANY);
     }
 
-    /** Table rows times the root of the width; picture features, unscaled, where a token stands for a patch. */
+    /** Table rows times the root of the width. */
+    GraphValue words(GraphValue ids) throws IOException {
+        return graph.multiply(
+                graph.rows(TensorName.EMBEDDING, graph.checkpoint().embeddingBlocks(), ids), Math.sqrt(text.width()));
+    }
+
+    /** Words, and picture features, unscaled, where a token stands for a patch. */
     private GraphValue embedding() throws IOException {
         OnnxGraph onnx = graph.onnx();
         GraphValue features = onnx.input(FEATURES, ElementType.FLOAT32, OnnxGraph.ANY, text.width());
         GraphValue featureRows = onnx.input(FEATURE_ROWS, ElementType.INT64, OnnxGraph.ANY, OnnxGraph.ANY);
         GraphValue ids = onnx.input(IDS, ElementType.INT64, OnnxGraph.ANY, OnnxGraph.ANY);
-        GraphValue words = graph.multiply(
-                graph.rows(TensorName.EMBEDDING, graph.checkpoint().embeddingBlocks(), ids), Math.sqrt(text.width()));
+        GraphValue words = words(ids);
         GraphValue none = graph.integer(0);
         GraphValue isPatch = onnx.node("GreaterOrEqual", featureRows, none).output();
         GraphValue patches = onnx.node(
@@ -156,16 +163,20 @@ final class GemmaGraph {
     }
 
     private OnnxGraph head() throws IOException {
-        OnnxGraph onnx = graph.onnx();
-        GraphValue normed = graph.rmsNorm(residual(text.layers()), "language_model.norm", text.epsilon());
+        GraphValue logits = logits(residual(text.layers()));
+        graph.onnx().output(LOGITS, logits, ElementType.FLOAT32, OnnxGraph.ANY, text.vocabulary());
+        return graph.onnx();
+    }
+
+    /** Norm and head of the tokens whose logits are wanted, [tokens, vocabulary]. */
+    GraphValue logits(GraphValue x) throws IOException {
+        GraphValue normed = graph.rmsNorm(x, "language_model.norm", text.epsilon());
         graph.stage("text.norm", normed);
         List<Tensor> blocks = graph.checkpoint().headBlocks();
         List<GraphValue> parts = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
             parts.add(graph.headProduct(normed, "head." + i, blocks.get(i)));
         }
-        GraphValue logits = parts.size() == 1 ? parts.get(0) : graph.concat(1, parts.toArray(new GraphValue[0]));
-        onnx.output(LOGITS, logits, ElementType.FLOAT32, OnnxGraph.ANY, text.vocabulary());
-        return onnx;
+        return parts.size() == 1 ? parts.get(0) : graph.concat(1, parts.toArray(new GraphValue[0]));
     }
 }

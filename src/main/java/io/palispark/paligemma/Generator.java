@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -55,8 +54,8 @@ public final class Generator {
         private final int places;
         private final TokenChoice choice;
         private final GenerationLimits limits;
-        private final List<Row> rows = new ArrayList<>();
-        private List<Row> batch = List.of();
+        private final List<RowInProgress> rows = new ArrayList<>();
+        private List<RowInProgress> batch = List.of();
         private Optional<KvCache> cache = Optional.empty();
 
         Run(List<Request> requests, int places, TokenChoice choice, GenerationLimits limits) {
@@ -68,14 +67,18 @@ public final class Generator {
 
         List<Generated> toEnd() {
             while (true) {
-                if (rows.size() < requests.size() && isRefilledAt(batch.size())) {
+                if (isWaitedFor() && isRefilledAt(batch.size())) {
                     begin();
                 } else if (batch.isEmpty()) {
-                    return rows.stream().map(Row::generated).toList();
+                    return rows.stream().map(RowInProgress::generated).toList();
                 } else {
-                    step();
+                    goOn();
                 }
             }
+        }
+
+        private boolean isWaitedFor() {
+            return rows.size() < requests.size();
         }
 
         /** Fewer prefills than for each free place, fewer idle places than at a half: the fastest of the three. */
@@ -87,15 +90,25 @@ public final class Generator {
         private void begin() {
             int free = Math.min(places - batch.size(), requests.size() - rows.size());
             List<Request> next = requests.subList(rows.size(), rows.size() + free);
-            LanguageModel.Prediction first =
-                    model.prefill(next.stream().map(Request::prompt).toList());
-            List<Row> begun =
-                    next.stream().map(request -> new Row(request, choice)).toList();
+            List<PromptRow> prompts = next.stream().map(Request::prompt).toList();
+            List<RowInProgress> begun = next.stream()
+                    .map(request -> new RowInProgress(request, choice))
+                    .toList();
             rows.addAll(begun);
+            Optional<DecodingLoop.Plan> plan = batch.isEmpty() ? plan(begun) : Optional.empty();
+            if (plan.isPresent()) {
+                batch = begun;
+                take(model.read(prompts, plan.get()));
+            } else {
+                begin(begun, model.prefill(prompts));
+            }
+        }
+
+        private void begin(List<RowInProgress> begun, LanguageModel.Prediction first) {
             choose(begun, first.logits());
             int[] open = openRows(begun);
             if (open.length > 0) {
-                KvCache read = open.length < free ? first.cache().select(open) : first.cache();
+                KvCache read = open.length < begun.size() ? first.cache().select(open) : first.cache();
                 cache = Optional.of(KvCache.joined(
                         Stream.concat(cache.stream(), Stream.of(read)).toList()));
                 batch = Stream.concat(batch.stream(), Arrays.stream(open).mapToObj(begun::get))
@@ -103,24 +116,65 @@ public final class Generator {
             }
         }
 
-        /** One token for each row. Rows that ended stay while that is cheaper than copying the others. */
-        private void step() {
-            LanguageModel.Prediction prediction = model.next(
-                    cache.orElseThrow(), batch.stream().mapToInt(Row::last).toArray());
-            choose(batch, prediction.logits());
-            cache = Optional.of(prediction.cache());
-            int[] open = openRows(batch);
-            boolean isWaitedFor = rows.size() < requests.size();
-            if (open.length < batch.size()
-                    && (isWaitedFor ? isRefilledAt(open.length) : 2 * open.length <= batch.size())) {
-                cache = open.length == 0
-                        ? Optional.empty()
-                        : Optional.of(prediction.cache().select(open));
-                batch = Arrays.stream(open).mapToObj(batch::get).toList();
+        private void goOn() {
+            int[] last = batch.stream().mapToInt(RowInProgress::last).toArray();
+            Optional<DecodingLoop.Plan> plan = plan(batch);
+            if (plan.isPresent()) {
+                take(model.goOn(cache.orElseThrow(), last, plan.get()));
+            } else {
+                step(model.next(cache.orElseThrow(), last));
             }
         }
 
-        private void choose(List<Row> some, Tensor logits) {
+        /** One token for each row. Rows that ended stay while that is cheaper than copying the others. */
+        private void step(LanguageModel.Prediction prediction) {
+            choose(batch, prediction.logits());
+            int[] open = openRows(batch);
+            boolean areEndedLeftOut = open.length < batch.size()
+                    && (isWaitedFor() ? isRefilledAt(open.length) : 2 * open.length <= batch.size());
+            if (areEndedLeftOut) {
+                keep(open, Optional.of(prediction.cache()));
+            } else {
+                cache = Optional.of(prediction.cache());
+            }
+        }
+
+        /** How far the model can go on by itself: to the end of all rows, or until waiting prompts are read. */
+        private Optional<DecodingLoop.Plan> plan(List<RowInProgress> some) {
+            if (model.loop().isEmpty()) {
+                return Optional.empty();
+            }
+            int leastOpen = isWaitedFor()
+                    ? IntStream.rangeClosed(1, places)
+                            .filter(open -> !isRefilledAt(open))
+                            .findFirst()
+                            .orElseThrow()
+                    : 1;
+            GrammarTable table =
+                    new GrammarTable(Math.toIntExact(model.config().text().vocabulary()));
+            List<DecodingLoop.Row> planned = some.stream()
+                    .flatMap(row -> row.planned(table, choice, limits).stream())
+                    .toList();
+            return planned.size() < some.size()
+                    ? Optional.empty()
+                    : Optional.of(new DecodingLoop.Plan(table, planned, choice, limits.endIds(), leastOpen));
+        }
+
+        private void take(DecodingLoop.Stretch stretch) {
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).take(stretch.rows().get(i), limits);
+            }
+            keep(openRows(batch), stretch.cache());
+        }
+
+        private void keep(int[] open, Optional<KvCache> seen) {
+            cache = open.length == 0
+                    ? Optional.empty()
+                    : Optional.of(seen.orElseThrow().select(open));
+            batch = Arrays.stream(open).mapToObj(batch::get).toList();
+        }
+
+        private void choose(List<RowInProgress> some, Tensor logits) {
             FloatBuffer values = logits.buffer().asFloatBuffer();
             int vocabulary = Math.toIntExact(logits.extent(1));
             IntStream.of(openRows(some)).parallel().forEach(i -> {
@@ -131,53 +185,7 @@ public final class Generator {
         }
     }
 
-    private static int[] openRows(List<Row> rows) {
-        return IntStream.range(0, rows.size()).filter(i -> rows.get(i).open).toArray();
-    }
-
-    /** A row on its way. */
-    private static final class Row {
-
-        private final IdBuffer ids = new IdBuffer();
-        private final List<Double> logProbabilities = new ArrayList<>();
-        private final SplittableRandom random;
-        private TokenGrammar grammar;
-        private boolean open = true;
-        private EndReason end = EndReason.LENGTH;
-        private int last;
-
-        Row(Request request, TokenChoice choice) {
-            this.grammar = request.grammar();
-            this.random = choice.random(request.number());
-        }
-
-        int last() {
-            return last;
-        }
-
-        /** Takes the next token; {@code logits} are changed. */
-        void choose(float[] logits, TokenChoice choice, GenerationLimits limits) {
-            double normaliser = LogProbabilities.normaliser(logits);
-            float[] raw = grammar == TokenGrammar.FREE ? logits : logits.clone();
-            grammar.mask(logits);
-            last = choice.choose(logits, random);
-            ids.add(last);
-            logProbabilities.add(raw[last] - normaliser);
-            if (limits.endIds().contains(last)) {
-                open = false;
-                end = grammar.isFull(raw) ? EndReason.FULL : EndReason.END_TOKEN;
-            } else if (logProbabilities.size() == limits.newTokens()) {
-                open = false;
-            } else {
-                grammar = grammar.after(last);
-            }
-        }
-
-        Generated generated() {
-            return new Generated(
-                    ids.toArray(),
-                    logProbabilities.stream().mapToDouble(Double::doubleValue).toArray(),
-                    end);
-        }
+    private static int[] openRows(List<RowInProgress> rows) {
+        return IntStream.range(0, rows.size()).filter(i -> rows.get(i).isOpen()).toArray();
     }
 }

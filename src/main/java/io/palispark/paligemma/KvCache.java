@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Keys and values of every token that the rows of a batch have seen. A step gives a new cache and leaves this one as it
@@ -42,6 +43,27 @@ public final class KvCache {
 
     static KvCache empty(TextConfig text, int[] padding) {
         return new KvCache(text, Memory.of(text, padding.length, 0), padding, 0, Optional.empty());
+    }
+
+    /**
+     * A cache that a graph has filled.
+     *
+     * @param outputs of {@link GemmaGraph}, those of {@link #outputNames} among them
+     */
+    static KvCache of(TextConfig text, Map<String, Tensor> outputs, int[] padding) {
+        List<ByteBuffer> buffers = outputNames(text).stream()
+                .map(name -> outputs.get(name).buffer())
+                .toList();
+        int columns = Math.toIntExact(outputs.get(GemmaGraph.keys(0)).extent(2));
+        return new KvCache(text, new Memory(text, buffers), padding, columns, Optional.empty());
+    }
+
+    /** Outputs of {@link GemmaGraph} that hold keys and values. */
+    static List<String> outputNames(TextConfig text) {
+        return IntStream.range(0, text.layers())
+                .boxed()
+                .flatMap(layer -> Stream.of(GemmaGraph.keys(layer), GemmaGraph.values(layer)))
+                .toList();
     }
 
     /** What a cache becomes. */

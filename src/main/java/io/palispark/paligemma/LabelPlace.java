@@ -1,8 +1,9 @@
 package io.palispark.paligemma;
 
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
 
 /**
@@ -14,7 +15,7 @@ final class LabelPlace {
 
     private static final int ENDLESS = Integer.MAX_VALUE / 2;
 
-    private final Map<Integer, LabelPlace> next = new HashMap<>();
+    private final Map<Integer, LabelPlace> next = new TreeMap<>();
     private BitSet words = new BitSet();
     private LabelPlace afterWord = this;
     private boolean complete;
@@ -86,6 +87,20 @@ final class LabelPlace {
     /** Whether label and separator are said, so that an object may begin. */
     boolean separated() {
         return separated;
+    }
+
+    /** Places by the token that leads to them; such a token leads nowhere else, even if it is a word. */
+    Map<Integer, LabelPlace> next() {
+        return Collections.unmodifiableMap(next);
+    }
+
+    /** Tokens that lead to {@link #afterWord}; not to be changed. */
+    BitSet words() {
+        return words;
+    }
+
+    LabelPlace afterWord() {
+        return afterWord;
     }
 
     /** Gives the tokens that go on with the label or the separator and lead to an end within {@code room} tokens. */

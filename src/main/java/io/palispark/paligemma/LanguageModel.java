@@ -33,12 +33,16 @@ public final class LanguageModel implements AutoCloseable {
     private final CheckpointConfig config;
     private final SessionChain sessions;
     private final StepEngine steps;
+    private final Optional<DecodingLoop> loop;
     private final int tokensAtOnce;
 
     private LanguageModel(CheckpointConfig config, SessionChain sessions, StepEngine steps, int tokensAtOnce) {
         this.config = config;
         this.sessions = sessions;
         this.steps = steps;
+        this.loop = steps instanceof StepEngine.Loop
+                ? Optional.of(new DecodingLoop(config.text(), sessions))
+                : Optional.empty();
         this.tokensAtOnce = tokensAtOnce;
     }
 
@@ -48,9 +52,11 @@ public final class LanguageModel implements AutoCloseable {
 
     static LanguageModel open(ModelBuild build, long linkBytes) throws IOException {
         StepEngine steps = StepEngine.of(build);
+        List<SessionChain.Link> links =
+                steps instanceof StepEngine.Loop ? List.of(GemmaGraph.loop(build)) : GemmaGraph.links(build, linkBytes);
         return new LanguageModel(
                 build.checkpoint().config(),
-                SessionChain.open(GemmaGraph.links(build, linkBytes), build.device()),
+                SessionChain.open(links, build.device()),
                 steps,
                 build.device() instanceof Device.Cpu ? TOKENS_AT_ONCE : Integer.MAX_VALUE);
     }
@@ -103,25 +109,49 @@ public final class LanguageModel implements AutoCloseable {
 
     private Prediction prefillTogether(List<PromptRow> rows) {
         PromptBatch batch = new PromptBatch(config, rows);
-        KvCache empty = KvCache.empty(config.text(), batch.padding());
-        KvCache.Growth growth = empty.growth(batch.columns());
-        Map<String, Tensor> outputs = prefill(batch, new int[] {batch.columns() - 1}, empty, growth);
+        KvCache.Growth growth = KvCache.empty(config.text(), batch.padding()).growth(batch.columns());
+        Map<String, Tensor> inputs = promptInputs(batch, new int[] {batch.columns() - 1});
+        Map<String, Tensor> outputs = run(inputs, rows.size(), growth);
         return new Prediction(outputs.get(GemmaGraph.LOGITS), growth.grown());
     }
 
     /** All outputs of the graph, with the logits after each of the given columns. */
     Map<String, Tensor> prefill(PromptBatch batch, int[] columns) {
         KvCache empty = KvCache.empty(config.text(), batch.padding());
-        return prefill(batch, columns, empty, empty.growth(batch.columns()));
+        int logits = empty.rows() * columns.length;
+        return run(promptInputs(batch, columns), logits, empty.growth(batch.columns()));
     }
 
-    private Map<String, Tensor> prefill(PromptBatch batch, int[] columns, KvCache empty, KvCache.Growth growth) {
+    /** @param logits rows of the logits that come out */
+    private Map<String, Tensor> run(Map<String, Tensor> inputs, int logits, KvCache.Growth growth) {
+        loop.ifPresent(unused -> inputs.putAll(unused.idle(logits)));
+        return sessions.run(inputs, growth.places());
+    }
+
+    private Map<String, Tensor> promptInputs(PromptBatch batch, int[] columns) {
         Map<String, Tensor> inputs = new LinkedHashMap<>(batch.inputs());
         Tensor mask = mask(batch.padding()).prompt(batch.columns());
         putMasks(inputs, mask, mask);
         inputs.put(GemmaGraph.COLUMNS, columns(columns));
-        inputs.putAll(empty.tensors());
-        return sessions.run(inputs, growth.places());
+        inputs.putAll(KvCache.empty(config.text(), batch.padding()).tensors());
+        return inputs;
+    }
+
+    /** What goes on with rows by itself, many tokens at a time, where the model has it. */
+    Optional<DecodingLoop> loop() {
+        return loop;
+    }
+
+    /** Reads prompts and goes on from there; only where there is a {@link #loop}. */
+    DecodingLoop.Stretch read(List<PromptRow> rows, DecodingLoop.Plan plan) {
+        PromptBatch batch = new PromptBatch(config, rows);
+        Map<String, Tensor> inputs = promptInputs(batch, new int[] {batch.columns() - 1});
+        return loop.orElseThrow().run(inputs, batch.padding(), plan);
+    }
+
+    /** Goes on after the last token of each row; only where there is a {@link #loop}. */
+    DecodingLoop.Stretch goOn(KvCache cache, int[] ids, DecodingLoop.Plan plan) {
+        return loop.orElseThrow().run(stepInputs(cache, ids), cache.padding(), plan);
     }
 
     /** Appends one token to each row; {@link KvCache} says how long the given one is of use. */
@@ -131,6 +161,13 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private Prediction graphStep(KvCache cache, int[] ids) {
+        Map<String, Tensor> inputs = stepInputs(cache, ids);
+        KvCache.Growth growth = cache.growth(1);
+        Map<String, Tensor> outputs = run(inputs, ids.length, growth);
+        return new Prediction(outputs.get(GemmaGraph.LOGITS), growth.grown());
+    }
+
+    private Map<String, Tensor> stepInputs(KvCache cache, int[] ids) {
         int columns = cache.columns() + 1;
         Map<String, Tensor> inputs = new HashMap<>(cache.tensors());
         inputs.put(GemmaGraph.IDS, column(IntStream.of(ids).asLongStream().toArray()));
@@ -148,9 +185,7 @@ public final class LanguageModel implements AutoCloseable {
         AttentionMask mask = mask(cache.padding());
         putMasks(inputs, mask.step(columns, AttentionSpan.ALL), mask.step(columns, AttentionSpan.WINDOW));
         inputs.put(GemmaGraph.COLUMNS, columns(0));
-        KvCache.Growth growth = cache.growth(1);
-        Map<String, Tensor> outputs = sessions.run(inputs, growth.places());
-        return new Prediction(outputs.get(GemmaGraph.LOGITS), growth.grown());
+        return inputs;
     }
 
     /**
@@ -175,7 +210,7 @@ public final class LanguageModel implements AutoCloseable {
                 columns(IntStream.range(prefix - 1, ids.length - 1).toArray()));
         KvCache empty = KvCache.empty(config.text(), batch.padding());
         inputs.putAll(empty.tensors());
-        return sessions.run(inputs, empty.growth(ids.length).places()).get(GemmaGraph.LOGITS);
+        return run(inputs, suffix.length, empty.growth(ids.length)).get(GemmaGraph.LOGITS);
     }
 
     private AttentionMask mask(int[] padding) {

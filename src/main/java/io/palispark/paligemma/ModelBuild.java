@@ -28,4 +28,8 @@ record ModelBuild(
     ModelBuild withQuantised(QuantizedCache cache) {
         return new ModelBuild(checkpoint, device, precision, stages, steps, cache);
     }
+
+    ModelBuild withStages(Set<String> others) {
+        return new ModelBuild(checkpoint, device, precision, others, steps, quantised);
+    }
 }

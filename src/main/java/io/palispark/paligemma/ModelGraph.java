@@ -4,7 +4,6 @@ import io.palispark.tensor.ElementType;
 import io.palispark.tensor.GraphValue;
 import io.palispark.tensor.Int8Form;
 import io.palispark.tensor.OnnxGraph;
-import io.palispark.tensor.QuantizedCache;
 import io.palispark.tensor.QuantizedMatrix;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
@@ -12,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A graph under construction over the weights of a checkpoint. Activations are float32 and, outside attention,
@@ -22,18 +22,26 @@ final class ModelGraph {
     static final String MICROSOFT = "com.microsoft";
 
     private final OnnxGraph graph;
-    private final Checkpoint checkpoint;
-    private final Precision precision;
-    private final Set<String> stages;
-    private final QuantizedCache quantised;
+    private final ModelBuild build;
+    private final ModelGraph outermost;
+    private final Map<String, GraphValue> stored = new HashMap<>();
     private final Map<Float, GraphValue> numbers = new HashMap<>();
 
     ModelGraph(String name, ModelBuild build) {
         this.graph = new OnnxGraph(name);
-        this.checkpoint = build.checkpoint();
-        this.precision = build.precision();
-        this.stages = build.stages();
-        this.quantised = build.quantised();
+        this.build = build;
+        this.outermost = this;
+    }
+
+    private ModelGraph(String name, ModelGraph outer) {
+        this.graph = new OnnxGraph(name);
+        this.build = outer.build.withStages(Set.of());
+        this.outermost = outer.outermost;
+    }
+
+    /** The body of a node of this graph: it uses the weights of this one, and has no stages. */
+    ModelGraph body(String name) {
+        return new ModelGraph(name, this);
     }
 
     OnnxGraph onnx() {
@@ -41,45 +49,59 @@ final class ModelGraph {
     }
 
     Checkpoint checkpoint() {
-        return checkpoint;
+        return build.checkpoint();
     }
 
     /** Marks a value as the result of a stage; the value itself. */
     GraphValue stage(String name, GraphValue value) {
-        if (stages.contains(name)) {
+        if (build.stages().contains(name)) {
             graph.output(name, value, ElementType.FLOAT32, OnnxGraph.ANY, OnnxGraph.ANY);
         }
         return value;
     }
 
     GraphValue weight(String name) throws IOException {
-        return weight(name, checkpoint.tensor(name));
+        return weight(name, checkpoint().tensor(name));
     }
 
     /** A weight as float32. */
     GraphValue weight(String name, Tensor tensor) {
-        return widened(graph.weight(name, tensor), tensor.type());
+        GraphValue value = stored(name, tensor);
+        return once(name + " widened", () -> outermost.widened(value, tensor.type()));
+    }
+
+    /** A weight as it is. */
+    private GraphValue stored(String name, Tensor tensor) {
+        return once(name, () -> outermost.graph.weight(name, tensor));
+    }
+
+    /** A value of the outermost graph, made once for it and all bodies. */
+    private GraphValue once(String name, Supplier<GraphValue> making) {
+        GraphValue known = outermost.stored.get(name);
+        if (known == null) {
+            known = making.get();
+            outermost.stored.put(name, known);
+        }
+        return known;
     }
 
     GraphValue widened(GraphValue value, ElementType type) {
-        return type == ElementType.FLOAT32
-                ? value
-                : graph.node("Cast", value).type("to", ElementType.FLOAT32).output();
+        return type == ElementType.FLOAT32 ? value : cast(value, ElementType.FLOAT32);
     }
 
     /** x Wᵀ + b for a matrix x and the weight and bias below a name. */
     GraphValue linear(GraphValue x, String name) throws IOException {
-        return product(x, name, checkpoint.tensor(name + ".weight"), weight(name + ".bias"), precision);
+        return product(x, name, checkpoint().tensor(name + ".weight"), weight(name + ".bias"), build.precision());
     }
 
     /** x Wᵀ for a matrix x and the weight below a name. */
     GraphValue product(GraphValue x, String name) throws IOException {
-        return product(x, name, checkpoint.tensor(name + ".weight"), GraphValue.ABSENT, precision);
+        return product(x, name, checkpoint().tensor(name + ".weight"), GraphValue.ABSENT, build.precision());
     }
 
     /** x Wᵀ + b with the logits' matrix, which stays in 8 bits where the others have 4. */
     GraphValue headProduct(GraphValue x, String name, Tensor weight) throws IOException {
-        Precision headPrecision = precision == Precision.INT4 ? Precision.INT8 : precision;
+        Precision headPrecision = build.precision() == Precision.INT4 ? Precision.INT8 : build.precision();
         return product(x, name, weight, GraphValue.ABSENT, headPrecision);
     }
 
@@ -87,14 +109,15 @@ final class ModelGraph {
             throws IOException {
         return switch (numbers) {
             case FLOAT32 -> product(x, weight(name + ".weight", weight), bias);
-            case INT8 -> wholeNumberProduct(x, name, quantised.columnsOfInt8(weight, Int8Form.ofThisMachine()), bias);
+            case INT8 ->
+                wholeNumberProduct(x, name, build.quantised().columnsOfInt8(weight, Int8Form.ofThisMachine()), bias);
             case INT4 -> {
-                QuantizedMatrix matrix = quantised.blocksOfInt4(weight);
+                QuantizedMatrix matrix = build.quantised().blocksOfInt4(weight);
                 GraphValue result = graph.node(
                                 "MatMulNBits",
                                 x,
-                                graph.weight(name + ".int4", matrix.values()),
-                                graph.weight(name + ".scales", matrix.scales()))
+                                stored(name + ".int4", matrix.values()),
+                                stored(name + ".scales", matrix.scales()))
                         .domain(MICROSOFT)
                         .integer("K", weight.extent(1))
                         .integer("N", weight.extent(0))
@@ -125,11 +148,11 @@ final class ModelGraph {
         GraphValue products = graph.node(
                         "MatMulIntegerToFloat",
                         rounded,
-                        graph.weight(name + ".int8", matrix.values()),
+                        stored(name + ".int8", matrix.values()),
                         number(1f / QuantizedMatrix.LARGEST_INT8),
-                        graph.weight(name + ".scales", matrix.scales()),
+                        stored(name + ".scales", matrix.scales()),
                         zero(),
-                        graph.weight(name + ".zeros", matrix.zeroPoints()))
+                        stored(name + ".zeros", matrix.zeroPoints()))
                 .domain(MICROSOFT)
                 .output();
         GraphValue result = multiply(products, scale);
@@ -156,16 +179,25 @@ final class ModelGraph {
 
     /** x / sqrt(mean(x²) + ε) · (1 + w): the file holds the distance of the factor from one. */
     GraphValue rmsNorm(GraphValue x, String name, double epsilon) throws IOException {
-        float[] factors = checkpoint.tensor(name + ".weight").floats();
+        float[] factors = checkpoint().tensor(name + ".weight").floats();
         for (int i = 0; i < factors.length; i++) {
             factors[i] += 1;
         }
-        GraphValue scale = graph.weight(name + ".factor", Tensor.of(factors, factors.length));
+        GraphValue scale = stored(name + ".factor", Tensor.of(factors, factors.length));
         return graph.node("SimplifiedLayerNormalization", x, scale)
                 .integer("axis", -1)
                 .integer("stash_type", 1)
                 .number("epsilon", (float) epsilon)
                 .output();
+    }
+
+    /** An operator without attributes. */
+    GraphValue apply(String operator, GraphValue... inputs) {
+        return graph.node(operator, inputs).output();
+    }
+
+    GraphValue cast(GraphValue x, ElementType type) {
+        return graph.node("Cast", x).type("to", type).output();
     }
 
     GraphValue gelu(GraphValue x) {
@@ -224,7 +256,7 @@ final class ModelGraph {
         long start = 0;
         for (int i = 0; i < blocks.size(); i++) {
             Tensor block = blocks.get(i);
-            GraphValue table = graph.weight(name + "." + i, block);
+            GraphValue table = stored(name + "." + i, block);
             if (blocks.size() == 1) {
                 return widened(graph.node("Gather", table, ids).output(), block.type());
             }

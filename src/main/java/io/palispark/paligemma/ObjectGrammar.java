@@ -52,6 +52,12 @@ final class ObjectGrammar implements TokenGrammar {
         return best(logits, allowed(room)) != best(logits, allowed(Integer.MAX_VALUE));
     }
 
+    /** Where a table has this grammar; its states are added where they are new. */
+    GrammarTable.Place in(GrammarTable table) {
+        ObjectStates states = table.states(tokens);
+        return place.at(states, room);
+    }
+
     private int[] allowed(int within) {
         IdBuffer ids = new IdBuffer();
         place.allow(tokens, within, ids::add);
@@ -73,6 +79,8 @@ final class ObjectGrammar implements TokenGrammar {
         void allow(ObjectTokens tokens, int room, IntConsumer allowed);
 
         Place after(ObjectTokens tokens, int id);
+
+        GrammarTable.Place at(ObjectStates states, int room);
     }
 
     /** Nothing is written yet; the answer may stay empty. */
@@ -89,6 +97,11 @@ final class ObjectGrammar implements TokenGrammar {
         public Place after(ObjectTokens tokens, int id) {
             return tokens.ends().contains(id) ? new End() : new Corners(0, 0, 0).after(tokens, id);
         }
+
+        @Override
+        public GrammarTable.Place at(ObjectStates states, int room) {
+            return new GrammarTable.Place(states.start(), 0, 0, room);
+        }
     }
 
     /** The answer is over; there is no token after it. */
@@ -99,6 +112,11 @@ final class ObjectGrammar implements TokenGrammar {
         @Override
         public Place after(ObjectTokens tokens, int id) {
             throw new IllegalStateException("Cannot go on with token " + id + ": the answer is over");
+        }
+
+        @Override
+        public GrammarTable.Place at(ObjectStates states, int room) {
+            throw new IllegalStateException("Cannot go on: the answer is over");
         }
     }
 
@@ -130,6 +148,11 @@ final class ObjectGrammar implements TokenGrammar {
                 default -> tokens.segments() == 0 ? new Label(tokens.label()) : new Segments(0);
             };
         }
+
+        @Override
+        public GrammarTable.Place at(ObjectStates states, int room) {
+            return new GrammarTable.Place(states.corner(count), top, left, room);
+        }
     }
 
     /** @param count segments written */
@@ -144,6 +167,11 @@ final class ObjectGrammar implements TokenGrammar {
         @Override
         public Place after(ObjectTokens tokens, int id) {
             return count + 1 == tokens.segments() ? new Label(tokens.label()) : new Segments(count + 1);
+        }
+
+        @Override
+        public GrammarTable.Place at(ObjectStates states, int room) {
+            return new GrammarTable.Place(states.segment(count), 0, 0, room);
         }
     }
 
@@ -165,6 +193,11 @@ final class ObjectGrammar implements TokenGrammar {
                 return new End();
             }
             return at.separated() ? new Corners(0, 0, 0).after(tokens, id) : new Label(at.after(id));
+        }
+
+        @Override
+        public GrammarTable.Place at(ObjectStates states, int room) {
+            return new GrammarTable.Place(states.label(at), 0, 0, room);
         }
     }
 }

@@ -12,16 +12,19 @@ sealed interface StepEngine extends AutoCloseable {
     int STREAMED_ROWS = 3;
 
     /** What computes a token for each of {@code rows} rows instead of the graph; empty for the graph. */
-    Optional<TokenStep> forRows(int rows);
+    default Optional<TokenStep> forRows(int rows) {
+        return Optional.empty();
+    }
 
     @Override
-    void close();
+    default void close() {}
 
     /** The choice for a model. */
     static StepEngine of(ModelBuild build) throws IOException {
         return switch (build.steps()) {
             case GRAPH -> new Graph("as asked");
-            case FASTER -> streamed(build, 0.5, STREAMED_ROWS);
+            case LOOP -> new Loop();
+            case FASTER -> build.device() instanceof Device.Cuda ? new Loop() : streamed(build, 0.5, STREAMED_ROWS);
             case STREAMED -> streamed(build, 0, Integer.MAX_VALUE);
         };
     }
@@ -55,16 +58,16 @@ sealed interface StepEngine extends AutoCloseable {
      */
     record Graph(String reason) implements StepEngine {
         @Override
-        public Optional<TokenStep> forRows(int rows) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void close() {}
-
-        @Override
         public String toString() {
             return "ONNX Runtime (" + reason + ")";
+        }
+    }
+
+    /** ONNX Runtime, which chooses the tokens too and goes on by itself. */
+    record Loop() implements StepEngine {
+        @Override
+        public String toString() {
+            return "ONNX Runtime, many tokens a call";
         }
     }
 

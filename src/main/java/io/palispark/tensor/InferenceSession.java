@@ -76,6 +76,11 @@ public final class InferenceSession implements AutoCloseable {
         return runWhole(inputs, Map.of());
     }
 
+    /** Runs the graph for some outputs, each in memory of its own; no others leave the device. */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> wanted) {
+        return run(inputs, wanted, Map.of());
+    }
+
     /**
      * Computes some outputs and no others, and writes them where the caller wants them, without a copy.
      *

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One network as several graphs that run one after the other, each taking by name what the caller or an earlier one
@@ -57,6 +59,26 @@ public final class SessionChain implements AutoCloseable {
             results.putAll(given);
         }
         return results;
+    }
+
+    /**
+     * Runs all links for some outputs; no others are copied into memory of the JVM.
+     *
+     * @param wanted names of outputs
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> wanted) {
+        Set<String> needed = new LinkedHashSet<>(wanted);
+        sessions.forEach(session -> needed.addAll(session.inputNames()));
+        Map<String, Tensor> known = new LinkedHashMap<>(inputs);
+        for (InferenceSession session : sessions) {
+            Map<String, Tensor> feeds = new LinkedHashMap<>(known);
+            feeds.keySet().retainAll(session.inputNames());
+            Set<String> asked = new LinkedHashSet<>(session.outputNames());
+            asked.retainAll(needed);
+            known.putAll(session.run(feeds, asked));
+        }
+        known.keySet().retainAll(wanted);
+        return known;
     }
 
     @Override

@@ -25,8 +25,8 @@ class GenerationGoldensTest {
 
     static Stream<Arguments> modelsAndPlaces() {
         return Stream.of("pg1", "pg1-k2", "pg1-defaults", "pg2-w8", "pg2-w4096")
-                .flatMap(
-                        name -> Stream.of(StepPlace.GRAPH, StepPlace.STREAMED).map(place -> Arguments.of(name, place)));
+                .flatMap(name -> Stream.of(StepPlace.GRAPH, StepPlace.STREAMED, StepPlace.LOOP)
+                        .map(place -> Arguments.of(name, place)));
     }
 
     @ParameterizedTest
