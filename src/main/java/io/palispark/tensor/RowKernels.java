@@ -2,35 +2,68 @@ package io.palispark.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Inner loops over weights where they lie, a few matrix rows at a time. The rows of a call lie {@code apart}: when calls
+ * Inner loops over weights where they lie, four matrix rows at a time. The rows of a call lie {@code apart}: when calls
  * go on row by row, each reads as many streams of memory, and a stream that goes on from page to page is fetched ahead.
- * Rows beside each other were half as fast. Needs the module jdk.incubator.vector: only {@link StreamedMatrix} and {@link VectorMath} touch this class, after
- * they have looked for it.
+ * Rows beside each other were half as fast. Needs the module jdk.incubator.vector: only {@link StreamedMatrix} and
+ * {@link VectorMath} touch this class, after they have looked for it.
  *
  * <p>A vector load of bfloat16 weights holds pairs: the even number of a pair is the lower half of a 32-bit lane, the odd
- * one the upper. Shifted up and masked they are float32 with the same value, so their factors have to lie apart, first
- * the even and then the odd ones. The loops are long because the compiler keeps no vector in a register across a call
- * ({@code palispark benchmark generate} measures them).
+ * one the upper. Shifted up and masked they are float32 with the same value, so their factors have to lie apart: for each
+ * {@link #LANES} pairs the even ones of every vector, then the odd ones of every vector. A vector is summed up in the same
+ * order beside others and alone.
+ *
+ * <p>The loops are long because the compiler keeps no vector in a register across a call, and leave a vector of partial sums
+ * for each result because adding up lanes row by row took a tenth of the time ({@code StreamedMatrixBenchmark}).
  */
 final class RowKernels {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> PAIRS = IntVector.SPECIES_PREFERRED;
-    private static final int LANES = FLOATS.length();
+
+    /** Numbers of a vector. */
+    static final int LANES = FLOATS.length();
+
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final int UPPER_HALF = 0xFFFF0000;
     private static final int PAIR_BYTES = 4;
+    private static final int STEP_BYTES = LANES * PAIR_BYTES;
+
+    /** For each power of two, the lanes whose number has it. */
+    private static final List<VectorMask<Float>> SECOND = secondLanes();
 
     /** Matrix rows of a call. */
     static final int GROUP = 4;
 
+    /** Vectors of a call of {@link #bfloat16Tile}. */
+    static final int TILE = 4;
+
+    /** Products of a loop's index by one number: a range check stays in the loop when two are multiplied. */
+    private static final int STEP_FACTORS = 2 * LANES;
+
+    private static final int TILE_FACTORS = TILE * STEP_FACTORS;
+
     private RowKernels() {}
+
+    private static List<VectorMask<Float>> secondLanes() {
+        List<VectorMask<Float>> masks = new ArrayList<>();
+        for (int distance = 1; distance < LANES; distance *= 2) {
+            boolean[] second = new boolean[LANES];
+            for (int lane = 0; lane < LANES; lane++) {
+                second[lane] = (lane & distance) != 0;
+            }
+            masks.add(FLOATS.loadMask(second, 0));
+        }
+        return List.copyOf(masks);
+    }
 
     private static FloatVector floats(ByteBuffer memory, int at) {
         return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
@@ -56,101 +89,223 @@ final class RowKernels {
         return vector.reduceLanes(VectorOperators.ADD);
     }
 
-    private static float even(int pair) {
+    /** The even number of a pair of bfloat16. */
+    static float even(int pair) {
         return Float.intBitsToFloat(pair << 16);
     }
 
-    private static float odd(int pair) {
+    /** The odd number of a pair of bfloat16. */
+    static float odd(int pair) {
         return Float.intBitsToFloat(pair & UPPER_HALF);
     }
 
     /**
      * Four rows of bfloat16 weights, the first from byte {@code at} on, times one vector.
      *
-     * @param inputs of a row, even
-     * @param apart rows from one to the next
-     * @param x even factors, then odd ones, from {@code xAt} on
-     * @param y gets four results from {@code yAt} on, as far apart as the rows
+     * @param steps of {@link #LANES} pairs
+     * @param rowBytes from one of the four rows to the next
+     * @param x for each step even factors, then odd ones, from {@code xAt} on
+     * @param sums gets {@link #LANES} partial sums for each of the four from {@code sumsAt} on
+     * @param sumsApart from those of one row to those of the next
      */
-    static void bfloat16(ByteBuffer weights, int at, int inputs, int apart, float[] x, int xAt, float[] y, int yAt) {
-        int half = inputs / 2;
-        int step = apart * half * PAIR_BYTES;
-        int row1 = at + step;
-        int row2 = row1 + step;
-        int row3 = row2 + step;
-        FloatVector even0 = FloatVector.zero(FLOATS);
-        FloatVector even1 = even0;
-        FloatVector even2 = even0;
-        FloatVector even3 = even0;
-        FloatVector odd0 = even0;
-        FloatVector odd1 = even0;
-        FloatVector odd2 = even0;
-        FloatVector odd3 = even0;
-        IntVector upper = IntVector.broadcast(PAIRS, UPPER_HALF);
-        int whole = FLOATS.loopBound(half);
-        for (int i = 0; i < whole; i += LANES) {
-            int offset = i * PAIR_BYTES;
-            FloatVector evenFactors = factors(x, xAt + i);
-            FloatVector oddFactors = factors(x, xAt + half + i);
-            IntVector pairs0 = pairs(weights, at + offset);
-            IntVector pairs1 = pairs(weights, row1 + offset);
-            IntVector pairs2 = pairs(weights, row2 + offset);
-            IntVector pairs3 = pairs(weights, row3 + offset);
-            even0 = even(pairs0).fma(evenFactors, even0);
-            odd0 = odd(pairs0, upper).fma(oddFactors, odd0);
-            even1 = even(pairs1).fma(evenFactors, even1);
-            odd1 = odd(pairs1, upper).fma(oddFactors, odd1);
-            even2 = even(pairs2).fma(evenFactors, even2);
-            odd2 = odd(pairs2, upper).fma(oddFactors, odd2);
-            even3 = even(pairs3).fma(evenFactors, even3);
-            odd3 = odd(pairs3, upper).fma(oddFactors, odd3);
-        }
-        y[yAt] = sum(even0.add(odd0));
-        y[yAt + apart] = sum(even1.add(odd1));
-        y[yAt + 2 * apart] = sum(even2.add(odd2));
-        y[yAt + 3 * apart] = sum(even3.add(odd3));
-        for (int row = 0; whole < half && row < GROUP; row++) {
-            y[yAt + row * apart] += bfloat16End(weights, at + row * step, inputs, whole, x, xAt);
-        }
-    }
-
-    /** What the pairs from {@code whole} on, too few for a vector, add to a row. */
-    private static float bfloat16End(ByteBuffer weights, int at, int inputs, int whole, float[] x, int xAt) {
-        int half = inputs / 2;
-        float sum = 0;
-        for (int i = whole; i < half; i++) {
-            int pair = weights.getInt(at + i * PAIR_BYTES);
-            sum += even(pair) * x[xAt + i] + odd(pair) * x[xAt + half + i];
-        }
-        return sum;
-    }
-
-    /** As {@link #bfloat16} for float32 weights and factors in order. */
-    static void float32(ByteBuffer weights, int at, int inputs, int apart, float[] x, int xAt, float[] y, int yAt) {
-        int step = apart * inputs * Float.BYTES;
-        int row1 = at + step;
-        int row2 = row1 + step;
-        int row3 = row2 + step;
+    static void bfloat16(
+            ByteBuffer weights,
+            int at,
+            int steps,
+            int rowBytes,
+            float[] x,
+            int xAt,
+            float[] sums,
+            int sumsAt,
+            int sumsApart) {
         FloatVector s0 = FloatVector.zero(FLOATS);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
-        int whole = FLOATS.loopBound(inputs);
-        for (int i = 0; i < whole; i += LANES) {
-            int offset = i * Float.BYTES;
-            FloatVector f = factors(x, xAt + i);
-            s0 = floats(weights, at + offset).fma(f, s0);
-            s1 = floats(weights, row1 + offset).fma(f, s1);
-            s2 = floats(weights, row2 + offset).fma(f, s2);
-            s3 = floats(weights, row3 + offset).fma(f, s3);
+        IntVector upper = IntVector.broadcast(PAIRS, UPPER_HALF);
+        for (int i = 0; i < steps; i++) {
+            int row0 = at + i * STEP_BYTES;
+            int row1 = row0 + rowBytes;
+            int row2 = row1 + rowBytes;
+            int row3 = row2 + rowBytes;
+            IntVector pairs0 = pairs(weights, row0);
+            IntVector pairs1 = pairs(weights, row1);
+            IntVector pairs2 = pairs(weights, row2);
+            IntVector pairs3 = pairs(weights, row3);
+            int f = xAt + i * STEP_FACTORS;
+            FloatVector even = factors(x, f);
+            FloatVector odd = factors(x, f + LANES);
+            s0 = odd(pairs0, upper).fma(odd, even(pairs0).fma(even, s0));
+            s1 = odd(pairs1, upper).fma(odd, even(pairs1).fma(even, s1));
+            s2 = odd(pairs2, upper).fma(odd, even(pairs2).fma(even, s2));
+            s3 = odd(pairs3, upper).fma(odd, even(pairs3).fma(even, s3));
         }
-        y[yAt] = sum(s0);
-        y[yAt + apart] = sum(s1);
-        y[yAt + 2 * apart] = sum(s2);
-        y[yAt + 3 * apart] = sum(s3);
-        for (int row = 0; whole < inputs && row < GROUP; row++) {
-            for (int i = whole; i < inputs; i++) {
-                y[yAt + row * apart] += weights.getFloat(at + row * step + i * Float.BYTES) * x[xAt + i];
+        s0.intoArray(sums, sumsAt);
+        s1.intoArray(sums, sumsAt + sumsApart);
+        s2.intoArray(sums, sumsAt + 2 * sumsApart);
+        s3.intoArray(sums, sumsAt + 3 * sumsApart);
+    }
+
+    /**
+     * As {@link #bfloat16} for {@link #TILE} vectors. Register for register: weights are widened once for all of them.
+     *
+     * @param x for each step the even factors of each vector, then the odd ones of each
+     * @param sumsApart from the partial sums of one row to those of the next; those of a vector follow the four rows of
+     *     the one before
+     */
+    static void bfloat16Tile(
+            ByteBuffer weights,
+            int at,
+            int steps,
+            int rowBytes,
+            float[] x,
+            int xAt,
+            float[] sums,
+            int sumsAt,
+            int sumsApart) {
+        FloatVector s00 = FloatVector.zero(FLOATS);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s03 = s00;
+        FloatVector s10 = s00;
+        FloatVector s11 = s00;
+        FloatVector s12 = s00;
+        FloatVector s13 = s00;
+        FloatVector s20 = s00;
+        FloatVector s21 = s00;
+        FloatVector s22 = s00;
+        FloatVector s23 = s00;
+        FloatVector s30 = s00;
+        FloatVector s31 = s00;
+        FloatVector s32 = s00;
+        FloatVector s33 = s00;
+        IntVector upper = IntVector.broadcast(PAIRS, UPPER_HALF);
+        for (int i = 0; i < steps; i++) {
+            int row0 = at + i * STEP_BYTES;
+            int row1 = row0 + rowBytes;
+            int row2 = row1 + rowBytes;
+            int row3 = row2 + rowBytes;
+            IntVector pairs0 = IntVector.fromByteBuffer(PAIRS, weights, row0, ORDER);
+            IntVector pairs1 = IntVector.fromByteBuffer(PAIRS, weights, row1, ORDER);
+            IntVector pairs2 = IntVector.fromByteBuffer(PAIRS, weights, row2, ORDER);
+            IntVector pairs3 = IntVector.fromByteBuffer(PAIRS, weights, row3, ORDER);
+            int f = xAt + i * TILE_FACTORS;
+            FloatVector even0 = pairs0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            FloatVector even1 = pairs1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            FloatVector even2 = pairs2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            FloatVector even3 = pairs3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            FloatVector evenFactors0 = FloatVector.fromArray(FLOATS, x, f);
+            s00 = even0.fma(evenFactors0, s00);
+            s10 = even1.fma(evenFactors0, s10);
+            s20 = even2.fma(evenFactors0, s20);
+            s30 = even3.fma(evenFactors0, s30);
+            FloatVector evenFactors1 = FloatVector.fromArray(FLOATS, x, f + LANES);
+            s01 = even0.fma(evenFactors1, s01);
+            s11 = even1.fma(evenFactors1, s11);
+            s21 = even2.fma(evenFactors1, s21);
+            s31 = even3.fma(evenFactors1, s31);
+            FloatVector evenFactors2 = FloatVector.fromArray(FLOATS, x, f + 2 * LANES);
+            s02 = even0.fma(evenFactors2, s02);
+            s12 = even1.fma(evenFactors2, s12);
+            s22 = even2.fma(evenFactors2, s22);
+            s32 = even3.fma(evenFactors2, s32);
+            FloatVector evenFactors3 = FloatVector.fromArray(FLOATS, x, f + 3 * LANES);
+            s03 = even0.fma(evenFactors3, s03);
+            s13 = even1.fma(evenFactors3, s13);
+            s23 = even2.fma(evenFactors3, s23);
+            s33 = even3.fma(evenFactors3, s33);
+            FloatVector odd0 = pairs0.and(upper).reinterpretAsFloats();
+            FloatVector odd1 = pairs1.and(upper).reinterpretAsFloats();
+            FloatVector odd2 = pairs2.and(upper).reinterpretAsFloats();
+            FloatVector odd3 = pairs3.and(upper).reinterpretAsFloats();
+            FloatVector oddFactors0 = FloatVector.fromArray(FLOATS, x, f + 4 * LANES);
+            s00 = odd0.fma(oddFactors0, s00);
+            s10 = odd1.fma(oddFactors0, s10);
+            s20 = odd2.fma(oddFactors0, s20);
+            s30 = odd3.fma(oddFactors0, s30);
+            FloatVector oddFactors1 = FloatVector.fromArray(FLOATS, x, f + 5 * LANES);
+            s01 = odd0.fma(oddFactors1, s01);
+            s11 = odd1.fma(oddFactors1, s11);
+            s21 = odd2.fma(oddFactors1, s21);
+            s31 = odd3.fma(oddFactors1, s31);
+            FloatVector oddFactors2 = FloatVector.fromArray(FLOATS, x, f + 6 * LANES);
+            s02 = odd0.fma(oddFactors2, s02);
+            s12 = odd1.fma(oddFactors2, s12);
+            s22 = odd2.fma(oddFactors2, s22);
+            s32 = odd3.fma(oddFactors2, s32);
+            FloatVector oddFactors3 = FloatVector.fromArray(FLOATS, x, f + 7 * LANES);
+            s03 = odd0.fma(oddFactors3, s03);
+            s13 = odd1.fma(oddFactors3, s13);
+            s23 = odd2.fma(oddFactors3, s23);
+            s33 = odd3.fma(oddFactors3, s33);
+        }
+        s00.intoArray(sums, sumsAt);
+        s10.intoArray(sums, sumsAt + sumsApart);
+        s20.intoArray(sums, sumsAt + 2 * sumsApart);
+        s30.intoArray(sums, sumsAt + 3 * sumsApart);
+        s01.intoArray(sums, sumsAt + 4 * sumsApart);
+        s11.intoArray(sums, sumsAt + 5 * sumsApart);
+        s21.intoArray(sums, sumsAt + 6 * sumsApart);
+        s31.intoArray(sums, sumsAt + 7 * sumsApart);
+        s02.intoArray(sums, sumsAt + 8 * sumsApart);
+        s12.intoArray(sums, sumsAt + 9 * sumsApart);
+        s22.intoArray(sums, sumsAt + 10 * sumsApart);
+        s32.intoArray(sums, sumsAt + 11 * sumsApart);
+        s03.intoArray(sums, sumsAt + 12 * sumsApart);
+        s13.intoArray(sums, sumsAt + 13 * sumsApart);
+        s23.intoArray(sums, sumsAt + 14 * sumsApart);
+        s33.intoArray(sums, sumsAt + 15 * sumsApart);
+    }
+
+    /** As {@link #bfloat16} for float32 weights and factors in order. */
+    static void float32(
+            ByteBuffer weights,
+            int at,
+            int steps,
+            int rowBytes,
+            float[] x,
+            int xAt,
+            float[] sums,
+            int sumsAt,
+            int sumsApart) {
+        FloatVector s0 = FloatVector.zero(FLOATS);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int i = 0; i < steps; i++) {
+            int row0 = at + i * STEP_BYTES;
+            int row1 = row0 + rowBytes;
+            int row2 = row1 + rowBytes;
+            int row3 = row2 + rowBytes;
+            FloatVector f = factors(x, xAt + i * LANES);
+            s0 = floats(weights, row0).fma(f, s0);
+            s1 = floats(weights, row1).fma(f, s1);
+            s2 = floats(weights, row2).fma(f, s2);
+            s3 = floats(weights, row3).fma(f, s3);
+        }
+        s0.intoArray(sums, sumsAt);
+        s1.intoArray(sums, sumsAt + sumsApart);
+        s2.intoArray(sums, sumsAt + 2 * sumsApart);
+        s3.intoArray(sums, sumsAt + 3 * sumsApart);
+    }
+
+    /**
+     * Adds up each of {@code count} vectors of {@link #LANES} partial sums: neighbours, then neighbours of those. The
+     * results are the first {@code count} numbers.
+     *
+     * @param sums whole blocks of {@link #LANES} vectors
+     */
+    static void addLanes(float[] sums, int count) {
+        int vectors = (count + LANES - 1) / LANES * LANES;
+        for (int distance = 1; distance < LANES; distance *= 2) {
+            vectors /= 2;
+            VectorMask<Float> isSecond = SECOND.get(Integer.numberOfTrailingZeros(distance));
+            for (int i = 0; i < vectors; i++) {
+                int first = 2 * i * LANES;
+                int second = first + LANES;
+                FloatVector a = factors(sums, first).add(factors(sums, first + distance));
+                FloatVector b = factors(sums, second).add(factors(sums, second - distance));
+                a.blend(b, isSecond).intoArray(sums, i * LANES);
             }
         }
     }

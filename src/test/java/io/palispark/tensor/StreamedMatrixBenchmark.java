@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A product 2048 to 16384 on one thread with bfloat16 weights: streamed, and in a session that widened them when it was
- * loaded. Several matrices take turns, so that none is in a cache.
+ * A product 2048 to 16384 with bfloat16 weights: streamed, and in a session that widened them when it was loaded. Several
+ * matrices take turns, so that none is in a cache.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -36,11 +36,15 @@ public class StreamedMatrixBenchmark {
     private static final int OUTPUTS = 16384;
     private static final int MATRICES = 3;
 
-    @Param({"1", "2", "3", "4", "8"})
+    @Param({"1", "2", "3", "4", "8", "16"})
     public int rows;
+
+    @Param({"1", "2"})
+    public int threads;
 
     private final List<StreamedMatrix> streamed = new ArrayList<>();
     private final List<InferenceSession> sessions = new ArrayList<>();
+    private WorkTeam team;
     private float[] x;
     private Tensor place;
     private int turn;
@@ -63,8 +67,9 @@ public class StreamedMatrixBenchmark {
             GraphValue output =
                     graph.node("Gemm", input, widened).integer("transB", 1).output();
             graph.output("y", output, ElementType.FLOAT32, OnnxGraph.ANY, OUTPUTS);
-            sessions.add(InferenceSession.open(graph, new Device.Cpu(1)));
+            sessions.add(InferenceSession.open(graph, new Device.Cpu(threads)));
         }
+        team = new WorkTeam(threads);
         x = new float[rows * INPUTS];
         Arrays.fill(x, 0.5f);
         place = Tensor.allocate(ElementType.FLOAT32, rows, OUTPUTS);
@@ -73,6 +78,7 @@ public class StreamedMatrixBenchmark {
     @TearDown
     public void close() {
         sessions.forEach(InferenceSession::close);
+        team.close();
     }
 
     @Benchmark
@@ -80,9 +86,7 @@ public class StreamedMatrixBenchmark {
         StreamedMatrix matrix = streamed.get(turn++ % MATRICES);
         StreamedMatrix.Factors factors = matrix.factors(x, rows);
         float[] results = matrix.results(rows);
-        for (int part = 0; part < matrix.parts(); part++) {
-            matrix.multiply(factors, results, part);
-        }
+        team.share(matrix.parts(), part -> matrix.multiply(factors, results, part));
         return results;
     }
 

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamedMatrixTest {
 
@@ -23,6 +24,8 @@ class StreamedMatrixTest {
         "BFLOAT16, 70, 38, 2",
         "BFLOAT16, 129, 96, 3",
         "BFLOAT16, 9, 1026, 4",
+        "BFLOAT16, 135, 102, 7",
+        "BFLOAT16, 300, 64, 17",
         "FLOAT32, 64, 256, 1",
         "FLOAT32, 67, 250, 3"
     })
@@ -56,17 +59,23 @@ class StreamedMatrixTest {
         }
     }
 
-    @Test
-    void aRowHasTheSameResultWhateverStandsBesideIt() {
+    /** Rows in full tiles, in one that lacks some, and alone. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5, 6, 9})
+    void aRowHasTheSameResultWhateverStandsBesideIt(int rows) {
         SplittableRandom random = new SplittableRandom(1);
-        StreamedMatrix matrix = new StreamedMatrix(List.of(weights(ElementType.BFLOAT16, 12, 72, random)));
-        float[] x = new float[3 * 72];
+        StreamedMatrix matrix = new StreamedMatrix(List.of(weights(ElementType.BFLOAT16, 13, 72, random)));
+        float[] x = new float[rows * 72];
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) random.nextDouble(-1, 1);
         }
-        float[] together = multiply(matrix, x, 3);
-        float[] alone = multiply(matrix, Arrays.copyOfRange(x, 2 * 72, 3 * 72), 1);
-        assertThat(Arrays.copyOfRange(together, 24, 36)).isEqualTo(alone);
+        float[] together = multiply(matrix, x, rows);
+        for (int row = 0; row < rows; row++) {
+            float[] alone = multiply(matrix, Arrays.copyOfRange(x, row * 72, (row + 1) * 72), 1);
+            assertThat(Arrays.copyOfRange(together, 13 * row, 13 * (row + 1)))
+                    .as("row %d", row)
+                    .isEqualTo(alone);
+        }
     }
 
     @Test
