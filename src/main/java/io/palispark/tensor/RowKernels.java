@@ -289,14 +289,23 @@ final class RowKernels {
         s3.intoArray(sums, sumsAt + 3 * sumsApart);
     }
 
+    /** Room for {@code count} vectors of {@link #LANES} partial sums. */
+    static float[] sums(int count) {
+        return new float[whole(count) * LANES];
+    }
+
+    private static int whole(int count) {
+        return (count + LANES - 1) / LANES * LANES;
+    }
+
     /**
-     * Adds up each of {@code count} vectors of {@link #LANES} partial sums: neighbours, then neighbours of those. The
-     * results are the first {@code count} numbers.
+     * Adds up each of {@code count} vectors of partial sums: neighbours, then neighbours of those. The results are the
+     * first {@code count} numbers.
      *
-     * @param sums whole blocks of {@link #LANES} vectors
+     * @param sums room from {@link #sums}
      */
     static void addLanes(float[] sums, int count) {
-        int vectors = (count + LANES - 1) / LANES * LANES;
+        int vectors = whole(count);
         for (int distance = 1; distance < LANES; distance *= 2) {
             vectors /= 2;
             VectorMask<Float> isSecond = SECOND.get(Integer.numberOfTrailingZeros(distance));

@@ -173,8 +173,7 @@ public final class StreamedMatrix {
         Part place = parts.get(part);
         int apart = (place.to - place.from) / RowKernels.GROUP;
         int done = place.from + RowKernels.GROUP * apart;
-        float[] sums = new float
-                [factors.besideOf(0) * Math.max(RowKernels.GROUP * apart, RowKernels.LANES) * RowKernels.LANES];
+        float[] sums = RowKernels.sums(factors.besideOf(0) * RowKernels.GROUP * Math.max(1, apart));
         for (int vector = 0; vector < factors.rows; vector += factors.besideOf(vector)) {
             if (apart > 0) {
                 multiply(place, factors, vector, place.from, apart, sums, results);
