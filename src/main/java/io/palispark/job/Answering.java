@@ -44,6 +44,7 @@ final class Answering {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
     private static final String NO_MEMORY = "device-out-of-memory";
+    private static final String NOT_FINITE = "logits-not-finite";
 
     private final GenerateConfig config;
     private final ImageSource images;
@@ -57,7 +58,7 @@ final class Answering {
     private final PredictionPart out;
     private final GuardedPredictions guarded;
     private final List<Waiting> window = new ArrayList<>();
-    private final Map<GenerateRequest, String> failures = new LinkedHashMap<>();
+    private final Map<GenerateRequest, Failure> failures = new LinkedHashMap<>();
     private final TileStitching stitching;
     private int waiting;
 
@@ -153,22 +154,37 @@ final class Answering {
         List<Row> answered = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
-            if (generated.get(i).isPresent()) {
-                answers.add(asked(row, generated.get(i).get()));
-                answered.add(row);
+            Optional<Failure> failure = failure(row, generated.get(i));
+            if (failure.isPresent()) {
+                failures.put(row.request(), failure.get());
             } else {
-                failures.put(
-                        row.request(),
-                        "the device has no memory for the "
-                                + row.prompt().prompt().ids().length + " tokens of this prompt alone");
+                answers.add(asked(row, generated.get(i).orElseThrow()));
+                answered.add(row);
             }
         }
         write(answered, reader.read(answers));
-        failures.forEach((request, detail) -> fail(request, new Failure(NO_MEMORY, detail)));
+        failures.forEach(this::fail);
         failures.clear();
         window.clear();
         WorkCounters.add(WorkCounters.QUEUED, -waiting);
         waiting = 0;
+    }
+
+    private static Optional<Failure> failure(Row row, Optional<Generated> generated) {
+        if (generated.isEmpty()) {
+            int tokens = row.prompt().prompt().ids().length;
+            return Optional.of(new Failure(
+                    NO_MEMORY, "the device has no memory for the " + tokens + " tokens of this prompt alone"));
+        }
+        return switch (generated.get().end()) {
+            case END_TOKEN, LENGTH, FULL -> Optional.empty();
+            case NOT_FINITE ->
+                Optional.of(new Failure(
+                        NOT_FINITE,
+                        "the logits after " + generated.get().ids().length
+                                + " tokens are infinite or no numbers; with model.precision = float16, which ends at"
+                                + " 65504, take bfloat16 or float32, else look for such numbers in the weights"));
+        };
     }
 
     /** One line a request; a request that failed on any block is written elsewhere. */
@@ -204,7 +220,8 @@ final class Answering {
             Waiting block = window.get(i);
             List<GenerateRequest> asked = block.block().asked();
             if (features.get(i).isEmpty()) {
-                asked.forEach(request -> failures.put(request, "the device has no memory for this picture alone"));
+                Failure failure = new Failure(NO_MEMORY, "the device has no memory for this picture alone");
+                asked.forEach(request -> failures.put(request, failure));
             }
             for (Tensor tensor : features.get(i).stream().toList()) {
                 asked.forEach(request -> rows.add(row(request, block, tensor)));
@@ -234,6 +251,8 @@ final class Answering {
                         switch (generated.end()) {
                             case END_TOKEN -> Finish.EOS;
                             case LENGTH, FULL -> Finish.LENGTH;
+                            case NOT_FINITE ->
+                                throw new IllegalArgumentException("Cannot read a row without an answer");
                         }));
         GenerateRequest request = row.request();
         boolean isTiled =

@@ -2,6 +2,8 @@ package io.palispark.job;
 
 import io.palispark.geometry.ImageSize;
 import io.palispark.image.RgbImage;
+import io.palispark.paligemma.EndReason;
+import io.palispark.paligemma.Generated;
 import io.palispark.paligemma.GenerationLimits;
 import io.palispark.paligemma.Generator;
 import io.palispark.paligemma.PaliGemma;
@@ -9,6 +11,7 @@ import io.palispark.paligemma.PromptRow;
 import io.palispark.paligemma.TokenChoice;
 import io.palispark.paligemma.TokenGrammar;
 import io.palispark.tensor.Device;
+import io.palispark.tensor.InferenceException;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,8 +107,12 @@ public final class GenerateBenchmark {
                 .map(prompt -> new Generator.Request(prompt, 0, first))
                 .toList();
         start = System.nanoTime();
-        model.generate(requests, new TokenChoice.Greedy(), new GenerationLimits(newTokens, Set.of()));
+        List<Generated> written =
+                model.generate(requests, new TokenChoice.Greedy(), new GenerationLimits(newTokens, Set.of()));
         double totalSeconds = since(start);
+        if (written.stream().anyMatch(row -> row.end() == EndReason.NOT_FINITE)) {
+            throw new InferenceException("Cannot measure " + model.checkpoint() + ": its logits are not finite");
+        }
         double prefillSeconds = (first.nanos - start) / 1e9;
         return new Speed(
                 batch,

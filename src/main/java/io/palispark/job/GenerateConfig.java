@@ -61,7 +61,14 @@ public record GenerateConfig(
     /** Where a model computes. */
     public enum Processor {
         CPU,
-        CUDA
+        CUDA;
+
+        private Device device(int ordinal, int threads) {
+            return switch (this) {
+                case CPU -> new Device.Cpu(threads);
+                case CUDA -> new Device.Cuda(ordinal);
+            };
+        }
     }
 
     /**
@@ -88,10 +95,7 @@ public record GenerateConfig(
 
         /** The device of a task. */
         Device device(int ordinal) {
-            return switch (processor) {
-                case CPU -> new Device.Cpu(threads);
-                case CUDA -> new Device.Cuda(ordinal);
-            };
+            return processor.device(ordinal, threads);
         }
     }
 
@@ -191,8 +195,14 @@ public record GenerateConfig(
                 settings.choice("model.precision", Precision.class),
                 settings.text("model.quantised"),
                 settings.wholeNumber("model.threads", 1, 4096));
-        if (model.processor() == Processor.CUDA && model.precision() != Precision.FLOAT32) {
-            settings.problem("model.precision", Settings.spelling(model.precision()) + " is for model.device = cpu");
+        Processor other = switch (model.processor()) {
+            case CPU -> Processor.CUDA;
+            case CUDA -> Processor.CPU;
+        };
+        if (!model.precision().isFor(model.processor().device(0, 1))) {
+            settings.problem(
+                    "model.precision",
+                    Settings.spelling(model.precision()) + " is for model.device = " + Settings.spelling(other));
         }
         return model;
     }

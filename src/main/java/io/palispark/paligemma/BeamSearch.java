@@ -69,15 +69,26 @@ public record BeamSearch(int beams, double lengthPenalty, Stop stop, LogitCap ca
         }
     }
 
-    private record Beam(int[] ids, double[] logProbabilities, double sum, TokenGrammar grammar) {}
+    private record Beam(int[] ids, double[] logProbabilities, double sum, TokenGrammar grammar) {
 
-    /** The best sequences of one prompt, best first; log-probabilities are those of the logits that {@link #cap} names. */
+        Hypothesis notFinite() {
+            return new Hypothesis(new Generated(ids, logProbabilities, EndReason.NOT_FINITE), Double.NEGATIVE_INFINITY);
+        }
+    }
+
+    /**
+     * The best sequences of one prompt, best first; log-probabilities are those of the logits that {@link #cap} names.
+     * One sequence that is {@link EndReason#NOT_FINITE} when that is how the search ended.
+     */
     public List<Hypothesis> search(LanguageModel model, Generator.Request request, GenerationLimits limits) {
         LanguageModel.Prediction prediction = model.prefill(List.of(request.prompt()));
         List<Beam> open = List.of(new Beam(new int[0], new double[0], 0, request.grammar()));
         List<Hypothesis> stored = List.of();
         while (true) {
             List<Candidate> best = candidates(model, prediction.logits(), open, limits);
+            if (best.isEmpty()) {
+                return List.of(open.get(0).notFinite());
+            }
             List<Hypothesis> found = new ArrayList<>(stored);
             List<Candidate> next = new ArrayList<>();
             int length = open.get(0).ids.length + 1;
@@ -114,7 +125,10 @@ public record BeamSearch(int beams, double lengthPenalty, Stop stop, LogitCap ca
         };
     }
 
-    /** The best continuations over all beams, twice as many as there are beams so that ends leave enough. */
+    /**
+     * The best continuations over all beams, twice as many as there are beams so that ends leave enough; none when the
+     * logits of a beam are not finite.
+     */
     private List<Candidate> candidates(LanguageModel model, Tensor logits, List<Beam> open, GenerationLimits limits) {
         FloatBuffer values = logits.buffer().asFloatBuffer();
         float[] raw = new float[Math.toIntExact(logits.extent(1))];
@@ -126,6 +140,9 @@ public record BeamSearch(int beams, double lengthPenalty, Stop stop, LogitCap ca
                 model.config().text().finalCap().ifPresent(bound -> LogProbabilities.cap(raw, bound));
             }
             double normaliser = LogProbabilities.normaliser(raw);
+            if (!Double.isFinite(normaliser)) {
+                return List.of();
+            }
             float[] allowed = raw.clone();
             beam.grammar.mask(allowed);
             for (int id : best(allowed, 2 * beams)) {

@@ -7,5 +7,10 @@ public enum EndReason {
     /** The limit of new tokens came first: the text is cut. */
     LENGTH,
     /** The limit of new tokens left no room for a further object, so the grammar wrote the end token. */
-    FULL
+    FULL,
+    /**
+     * The logits of the next token were infinite or no numbers: the ids before it are no answer. Of sound weights only
+     * {@link Precision#FLOAT16} ends so.
+     */
+    NOT_FINITE
 }

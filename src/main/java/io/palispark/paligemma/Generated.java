@@ -13,7 +13,7 @@ public record Generated(int[] ids, double[] logProbabilities, EndReason end) {
     public int[] textIds() {
         return switch (end) {
             case END_TOKEN, FULL -> java.util.Arrays.copyOf(ids, ids.length - 1);
-            case LENGTH -> ids.clone();
+            case LENGTH, NOT_FINITE -> ids.clone();
         };
     }
 }

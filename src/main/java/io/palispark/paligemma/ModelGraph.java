@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * A graph under construction over the weights of a checkpoint. Activations are float32 and, outside attention,
- * matrices with one row per token. Weights of 16 bits stay as they are in their file and are widened by the session.
+ * matrices with one row per token. Weights stay as they are in their file; the session makes another type of them, once.
  */
 final class ModelGraph {
 
@@ -66,8 +66,12 @@ final class ModelGraph {
 
     /** A weight as float32. */
     GraphValue weight(String name, Tensor tensor) {
+        return weight(name, tensor, ElementType.FLOAT32);
+    }
+
+    private GraphValue weight(String name, Tensor tensor, ElementType type) {
         GraphValue value = stored(name, tensor);
-        return once(name + " widened", () -> outermost.widened(value, tensor.type()));
+        return tensor.type() == type ? value : once(name + " as " + type, () -> outermost.cast(value, type));
     }
 
     /** A weight as it is. */
@@ -109,6 +113,8 @@ final class ModelGraph {
             throws IOException {
         return switch (numbers) {
             case FLOAT32 -> product(x, weight(name + ".weight", weight), bias);
+            case BFLOAT16 -> halfProduct(x, name, weight, ElementType.BFLOAT16, bias);
+            case FLOAT16 -> halfProduct(x, name, weight, ElementType.FLOAT16, bias);
             case INT8 ->
                 wholeNumberProduct(x, name, build.quantised().columnsOfInt8(weight, Int8Form.ofThisMachine()), bias);
             case INT4 -> {
@@ -129,6 +135,13 @@ final class ModelGraph {
                 yield bias == GraphValue.ABSENT ? result : add(result, bias);
             }
         };
+    }
+
+    /** In a type of 16 bits, to which x and the result are rounded and the weights too, once, when they are loaded. */
+    private GraphValue halfProduct(GraphValue x, String name, Tensor weight, ElementType half, GraphValue bias) {
+        GraphValue products = product(cast(x, half), weight(name + ".weight", weight, half), GraphValue.ABSENT);
+        GraphValue result = widened(products, half);
+        return bias == GraphValue.ABSENT ? result : add(result, bias);
     }
 
     /**
@@ -250,20 +263,21 @@ final class ModelGraph {
         return graph.node("Concat", parts).integer("axis", axis).output();
     }
 
-    /** Rows of a table that may be too large for one weight, as float32. */
+    /** Rows of a table that may be too large for one weight, as float32; the table has 16 bits where products have. */
     GraphValue rows(String name, List<Tensor> blocks, GraphValue ids) {
         GraphValue rows = GraphValue.ABSENT;
         long start = 0;
         for (int i = 0; i < blocks.size(); i++) {
             Tensor block = blocks.get(i);
-            GraphValue table = stored(name + "." + i, block);
+            ElementType type = build.precision().half().orElse(block.type());
+            GraphValue table = weight(name + "." + i, block, type);
             if (blocks.size() == 1) {
-                return widened(graph.node("Gather", table, ids).output(), block.type());
+                return widened(graph.node("Gather", table, ids).output(), type);
             }
             GraphValue local = graph.node("Sub", ids, integer(start)).output();
             GraphValue inside = graph.node("Clip", local, integer(0), integer(block.extent(0) - 1))
                     .output();
-            GraphValue found = widened(graph.node("Gather", table, inside).output(), block.type());
+            GraphValue found = widened(graph.node("Gather", table, inside).output(), type);
             if (i == 0) {
                 rows = found;
             } else {

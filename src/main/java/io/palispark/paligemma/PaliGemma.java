@@ -5,6 +5,7 @@ import io.palispark.image.Normalisation;
 import io.palispark.image.PassOrder;
 import io.palispark.image.RgbImage;
 import io.palispark.tensor.Device;
+import io.palispark.tensor.InferenceException;
 import io.palispark.tensor.QuantizedCache;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
@@ -44,10 +45,17 @@ public final class PaliGemma implements AutoCloseable {
         return open(folder, adapter, device, precision, QuantizedCache.NONE);
     }
 
-    /** The same with a place for what quantising gives. */
+    /**
+     * The same with a place for what quantising gives. Throws {@link InferenceException} when the precision is not
+     * {@linkplain Precision#isFor for} the device.
+     */
     public static PaliGemma open(
             Path folder, Optional<Path> adapter, Device device, Precision precision, QuantizedCache quantised)
             throws IOException {
+        if (!precision.isFor(device)) {
+            throw new InferenceException("Cannot open " + folder + " on " + device
+                    + ": ONNX Runtime does not compute in " + precision + " there");
+        }
         PaliGemmaProcessor processor = PaliGemmaProcessor.load(folder);
         Checkpoint checkpoint = adapter.isPresent() ? Checkpoint.open(folder, adapter.get()) : Checkpoint.open(folder);
         int tokens = checkpoint.config().vision().tokens();

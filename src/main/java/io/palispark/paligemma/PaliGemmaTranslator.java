@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
+import io.palispark.tensor.InferenceException;
 import io.palispark.tensor.ObjectBatch;
 import io.palispark.tensor.ObjectModel;
 
@@ -37,6 +38,10 @@ public record PaliGemmaTranslator(int newTokens, TokenChoice choice, Constraint 
     @Override
     public Answer processOutput(TranslatorContext context, NDList output) {
         Generated generated = ObjectBatch.only(output, Generated.class);
+        if (generated.end() == EndReason.NOT_FINITE) {
+            throw new InferenceException("Cannot answer: the logits after " + generated.ids().length
+                    + " tokens are not finite; float16 ends at 65504, take bfloat16 or float32");
+        }
         return new Answer(model(context).tokenizer().text(generated.textIds()), generated);
     }
 

@@ -36,6 +36,10 @@ final class RowInProgress {
     /** Takes the next token; {@code logits} are changed. */
     void choose(float[] logits, TokenChoice choice, GenerationLimits limits) {
         double normaliser = LogProbabilities.normaliser(logits);
+        if (!Double.isFinite(normaliser)) {
+            endWithoutAnswer();
+            return;
+        }
         float[] raw = grammar == TokenGrammar.FREE ? logits : logits.clone();
         grammar.mask(logits);
         int id = choice.choose(logits, random);
@@ -45,13 +49,17 @@ final class RowInProgress {
 
     /** Takes the tokens that a model chose by itself. */
     void take(DecodingLoop.Written written, GenerationLimits limits) {
-        for (int i = 0; i < written.ids().size(); i++) {
+        for (int i = 0; open && i < written.ids().size(); i++) {
             drawn.poll();
             take(written.ids().get(i), written.logProbabilities().get(i), written.full(), limits);
         }
     }
 
     private void take(int id, double logProbability, boolean full, GenerationLimits limits) {
+        if (!Double.isFinite(logProbability)) {
+            endWithoutAnswer();
+            return;
+        }
         last = id;
         ids.add(id);
         logProbabilities.add(logProbability);
@@ -63,6 +71,11 @@ final class RowInProgress {
         } else {
             grammar = grammar.after(id);
         }
+    }
+
+    private void endWithoutAnswer() {
+        open = false;
+        end = EndReason.NOT_FINITE;
     }
 
     /** What a model needs to go on with this row by itself; empty where it does not know the grammar. */

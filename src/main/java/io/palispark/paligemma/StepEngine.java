@@ -3,6 +3,7 @@ package io.palispark.paligemma;
 import io.palispark.tensor.Device;
 import io.palispark.tensor.VectorMath;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What computes the tokens after a prompt. */
@@ -35,7 +36,7 @@ sealed interface StepEngine extends AutoCloseable {
             return new Graph("not on the processor");
         }
         if (build.precision() != Precision.FLOAT32) {
-            return new Graph("quantised weights");
+            return new Graph("precision " + build.precision().name().toLowerCase(Locale.ROOT));
         }
         Optional<String> obstacle = VectorMath.obstacle();
         if (obstacle.isPresent()) {

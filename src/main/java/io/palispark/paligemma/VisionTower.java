@@ -14,8 +14,8 @@ import java.util.Map;
  */
 public final class VisionTower implements AutoCloseable {
 
-    private static final String PIXELS = "pixels";
-    private static final String FEATURES = "features";
+    static final String PIXELS = "pixels";
+    static final String FEATURES = "features";
 
     private final VisionConfig config;
     private final InferenceSession session;
@@ -27,8 +27,11 @@ public final class VisionTower implements AutoCloseable {
 
     static VisionTower open(ModelBuild build) throws IOException {
         return new VisionTower(
-                build.checkpoint().config().vision(),
-                InferenceSession.open(new Builder(build).build(), build.device()));
+                build.checkpoint().config().vision(), InferenceSession.open(graph(build), build.device()));
+    }
+
+    static OnnxGraph graph(ModelBuild build) throws IOException {
+        return new Builder(build).build();
     }
 
     /**

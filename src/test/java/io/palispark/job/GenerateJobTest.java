@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.palispark.SparkFixture;
+import io.palispark.paligemma.Precision;
+import io.palispark.paligemma.ScaledCheckpoint;
+import io.palispark.paligemma.StandInCheckpoint;
 import io.palispark.tensor.InferenceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,12 +17,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pictures of the demo corpus and the stand-in checkpoint through the whole job. */
 class GenerateJobTest {
@@ -119,6 +126,30 @@ class GenerateJobTest {
         assertThat(result.count("reject:request-malformed")).isEqualTo(4);
         assertThat(result.count("images")).isEqualTo(1);
         assertThat(result.count("rows")).isEqualTo(6);
+    }
+
+    @Test
+    void aModelWithoutFiniteLogitsGivesErrorsAndNoText() throws IOException {
+        Path checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
+        ScaledCheckpoint.write(
+                StandInCheckpoint.folder(),
+                checkpoint,
+                "language_model.model.layers.1.mlp.down_proj.weight",
+                Float.POSITIVE_INFINITY);
+
+        GenerateResult result = generate(
+                "out",
+                List.of(row("scene_001001.jpg", "caption en"), row("scene_001001.jpg", DETECT)),
+                "input.images=" + IMAGES,
+                "model.path=" + checkpoint,
+                "gates.max-reject-ratio=1");
+
+        assertThat(result.count("failure:logits-not-finite")).isEqualTo(2);
+        for (JsonNode line : lines("out")) {
+            assertThat(line.path("status").asText()).isEqualTo("error");
+            assertThat(line.path("error").path("code").asText()).isEqualTo("logits-not-finite");
+            assertThat(line.path("error").path("detail").asText()).contains("after 0 tokens");
+        }
     }
 
     @Test
@@ -240,6 +271,23 @@ class GenerateJobTest {
                 .hasMessageContaining("'tpu' is not one of cpu | cuda")
                 .hasMessageContaining("generate.constrian: unknown key")
                 .hasMessageContaining("input.rows: required, or prompt.texts");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cpu, bfloat16, cuda", "cpu, float16, cuda", "cuda, int8, cpu", "cuda, int4, cpu"})
+    void aPrecisionOfTheOtherDeviceIsRefused(String device, String precision, String other) {
+        assertThatThrownBy(() -> GenerateConfig.read(
+                        Optional.empty(), List.of("model.device=" + device, "model.precision=" + precision)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("model.precision: " + precision + " is for model.device = " + other);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"float32", "bfloat16", "float16"})
+    void cudaTakesTheFloatingPointTypes(String precision) {
+        assertThat(GenerateConfig.readModel(List.of("model.device=cuda", "model.precision=" + precision))
+                        .precision())
+                .isEqualTo(Precision.valueOf(precision.toUpperCase(Locale.ROOT)));
     }
 
     private GenerateResult generate(String output, List<String> rows, String... overrides) throws IOException {

@@ -54,7 +54,7 @@ class PrecisionTest {
     }
 
     /** Length of the difference over the length of the expected vector. */
-    private static double relativeError(float[] actual, float[] expected) {
+    static double relativeError(float[] actual, float[] expected) {
         double difference = 0;
         double length = 0;
         for (int i = 0; i < expected.length; i++) {

@@ -24,7 +24,7 @@ record TinyModel(Checkpoint checkpoint, LanguageModel model, List<Tensor> pictur
                         .withSteps(steps));
     }
 
-    private static TinyModel of(Goldens goldens, ModelBuild build) throws IOException {
+    static TinyModel of(Goldens goldens, ModelBuild build) throws IOException {
         try (VisionTower vision = VisionTower.open(build)) {
             List<Tensor> pictures = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
