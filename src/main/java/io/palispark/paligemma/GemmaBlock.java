@@ -12,9 +12,9 @@ final class GemmaBlock {
     private final ModelGraph graph;
     private final TextConfig text;
     private final TokenSpan tokens;
-    private final LayerMemory memory;
+    private final GrowingMemory memory;
 
-    GemmaBlock(ModelGraph graph, TextConfig text, TokenSpan tokens, LayerMemory memory) {
+    GemmaBlock(ModelGraph graph, TextConfig text, TokenSpan tokens, GrowingMemory memory) {
         this.graph = graph;
         this.text = text;
         this.tokens = tokens;

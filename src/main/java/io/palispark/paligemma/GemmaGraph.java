@@ -110,7 +110,7 @@ final class GemmaGraph {
         return graph.onnx();
     }
 
-    private GraphValue layers(int from, int to, LayerMemory memory) throws IOException {
+    private GraphValue layers(int from, int to, GrowingMemory memory) throws IOException {
         OnnxGraph onnx = graph.onnx();
         GraphValue positions = onnx.input(POSITIONS, ElementType.INT64, OnnxGraph.ANY, OnnxGraph.ANY);
         GraphValue x = from == 0 ? graph.stage("text.embed", embedding()) : residual(from);

@@ -10,41 +10,41 @@ import java.util.List;
  * Keys and values that come in through inputs of a graph and have those of the new tokens put behind them. Inputs and
  * outputs are called as in {@link GemmaGraph}, behind a prefix; the order is keys, then values of each layer in turn.
  */
-final class GrowingMemory implements LayerMemory {
+final class GrowingMemory {
 
     private final ModelGraph graph;
     private final String prefix;
     private final int from;
     private final long[] extents;
     private final List<GraphValue> past = new ArrayList<>();
-    private final List<GraphValue> grown = new ArrayList<>();
+    private final GraphValue[] grown;
 
-    /** Declares the inputs of the layers {@code from} to {@code to}, exclusive; they have to be added in order. */
+    /** Declares the inputs of the layers {@code from} to {@code to}, exclusive. */
     GrowingMemory(ModelGraph graph, TextConfig text, String prefix, int from, int to) {
         this.graph = graph;
         this.prefix = prefix;
         this.from = from;
         this.extents = new long[] {OnnxGraph.ANY, text.keyValueHeads(), OnnxGraph.ANY, text.headSize()};
+        this.grown = new GraphValue[2 * (to - from)];
         for (int layer = from; layer < to; layer++) {
             past.add(graph.onnx().input(prefix + GemmaGraph.pastKeys(layer), ElementType.FLOAT32, extents));
             past.add(graph.onnx().input(prefix + GemmaGraph.pastValues(layer), ElementType.FLOAT32, extents));
         }
     }
 
-    @Override
-    public GraphValue keys(int layer, GraphValue added) {
-        return grown(added);
+    /** Keys of all tokens, those of the new ones given; [rows, keyValueHeads, columns, headSize]. */
+    GraphValue keys(int layer, GraphValue added) {
+        return grown(2 * (layer - from), added);
     }
 
-    @Override
-    public GraphValue values(int layer, GraphValue added) {
-        return grown(added);
+    /** Values of all tokens, those of the new ones given; likewise. */
+    GraphValue values(int layer, GraphValue added) {
+        return grown(2 * (layer - from) + 1, added);
     }
 
-    private GraphValue grown(GraphValue added) {
-        GraphValue all = graph.concat(2, past.get(grown.size()), added);
-        grown.add(all);
-        return all;
+    private GraphValue grown(int place, GraphValue added) {
+        grown[place] = graph.concat(2, past.get(place), added);
+        return grown[place];
     }
 
     /** Columns before those of this graph, int64. */
@@ -52,9 +52,9 @@ final class GrowingMemory implements LayerMemory {
         return graph.gather(0, graph.apply("Shape", past.get(0)), graph.integer(2));
     }
 
-    /** What became of the inputs. */
+    /** What became of the inputs, once all layers are added. */
     List<GraphValue> grown() {
-        return List.copyOf(grown);
+        return List.of(grown);
     }
 
     /** Makes outputs of the graph of what became of its inputs, or of what came of that. */
