@@ -7,9 +7,11 @@ import io.palispark.paligemma.Constraint;
 import io.palispark.paligemma.Generated;
 import io.palispark.paligemma.GenerationLimits;
 import io.palispark.paligemma.Generator;
+import io.palispark.paligemma.ModelSettings;
 import io.palispark.paligemma.PaliGemma;
 import io.palispark.paligemma.Precision;
 import io.palispark.paligemma.TokenChoice;
+import io.palispark.paligemma.WeightPlace;
 import io.palispark.tensor.Device;
 import io.palispark.tensor.QuantizedCache;
 import java.io.Serializable;
@@ -78,7 +80,13 @@ public record GenerateConfig(
      * @param threads that share one call on the processor
      */
     public record Model(
-            String path, String adapter, Processor processor, Precision precision, String quantised, int threads)
+            String path,
+            String adapter,
+            Processor processor,
+            Precision precision,
+            WeightPlace weights,
+            String quantised,
+            int threads)
             implements Serializable {
 
         public boolean isStandIn() {
@@ -89,8 +97,14 @@ public record GenerateConfig(
             return adapter.isEmpty() ? Optional.empty() : Optional.of(Path.of(adapter));
         }
 
-        QuantizedCache quantisedCache() {
-            return quantised.isEmpty() ? QuantizedCache.NONE : new QuantizedCache(Optional.of(Path.of(quantised)));
+        ModelSettings settings(Device device) {
+            Optional<Path> cache =
+                    Optional.of(quantised).filter(path -> !path.isEmpty()).map(Path::of);
+            return ModelSettings.on(device)
+                    .withPrecision(precision)
+                    .withAdapter(adapterFolder())
+                    .withQuantised(new QuantizedCache(cache))
+                    .withWeights(weights);
         }
 
         /** The device of a task. */
@@ -193,6 +207,7 @@ public record GenerateConfig(
                 settings.text("model.adapter"),
                 settings.choice("model.device", Processor.class),
                 settings.choice("model.precision", Precision.class),
+                settings.choice("model.weights", WeightPlace.class),
                 settings.text("model.quantised"),
                 settings.wholeNumber("model.threads", 1, 4096));
         Processor other = switch (model.processor()) {

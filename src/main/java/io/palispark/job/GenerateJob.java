@@ -118,7 +118,7 @@ public final class GenerateJob {
             node.put(
                     "steps",
                     LanguageModel.stepEngine(
-                            checkpoint, config.model().device(0), config.model().precision()));
+                            checkpoint, config.model().settings(config.model().device(0))));
             CheckpointFacts.put(node, checkpoint);
         }
     }

@@ -54,8 +54,7 @@ final class ModelSlot {
 
     /** Opens a model of its own. */
     static PaliGemma open(GenerateConfig.Model config, Device device) throws IOException {
-        return PaliGemma.open(
-                folder(config), config.adapterFolder(), device, config.precision(), config.quantisedCache());
+        return PaliGemma.open(folder(config), config.settings(device));
     }
 
     static Path folder(GenerateConfig.Model config) {

@@ -57,15 +57,22 @@ final class GemmaGraph {
         return "values." + layer;
     }
 
+    /** What the layers give for the tokens whose logits are wanted, [tokens, width]. */
+    static String lastResidual(TextConfig text) {
+        return RESIDUAL + text.layers();
+    }
+
     static boolean hasWindow(TextConfig text) {
         return text.slidingLayers().contains(true);
     }
 
-    /**
-     * The links of the model, cut so that none has much more than {@code linkBytes} of weights; the output head is the
-     * last.
-     */
-    static List<SessionChain.Link> links(ModelBuild build, long linkBytes) {
+    /** The output head, behind the {@link #layers}. */
+    static SessionChain.Link head(ModelBuild build) {
+        return () -> new GemmaGraph(build, "text.head").head();
+    }
+
+    /** Links up to the last layer, cut so that none has much more than {@code linkBytes} of weights. */
+    static List<SessionChain.Link> layers(ModelBuild build, long linkBytes) {
         TextConfig text = build.checkpoint().config().text();
         List<SessionChain.Link> links = new ArrayList<>();
         int first = 0;
@@ -80,7 +87,6 @@ final class GemmaGraph {
                 bytes = 0;
             }
         }
-        links.add(() -> new GemmaGraph(build, "text.head").head());
         return links;
     }
 

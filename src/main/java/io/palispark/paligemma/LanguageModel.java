@@ -35,42 +35,54 @@ public final class LanguageModel implements AutoCloseable {
     private final StepEngine steps;
     private final Optional<DecodingLoop> loop;
     private final int tokensAtOnce;
+    private final String inWords;
 
-    private LanguageModel(CheckpointConfig config, SessionChain sessions, StepEngine steps, int tokensAtOnce) {
-        this.config = config;
+    private LanguageModel(ModelBuild build, SessionChain sessions, StepEngine steps) {
+        this.config = build.checkpoint().config();
         this.sessions = sessions;
         this.steps = steps;
         this.loop = steps instanceof StepEngine.Loop
                 ? Optional.of(new DecodingLoop(config.text(), sessions))
                 : Optional.empty();
-        this.tokensAtOnce = tokensAtOnce;
+        this.tokensAtOnce = build.device() instanceof Device.Cpu ? TOKENS_AT_ONCE : Integer.MAX_VALUE;
+        this.inWords = inWords(build, steps);
     }
 
     static LanguageModel open(ModelBuild build) throws IOException {
-        return open(build, build.device() instanceof Device.Cpu ? LINK_BYTES : Long.MAX_VALUE);
+        boolean areWeightsMadeAtLoad =
+                build.device() instanceof Device.Cpu && build.weightPlace() == WeightPlace.WIDENED;
+        return open(build, areWeightsMadeAtLoad ? LINK_BYTES : Long.MAX_VALUE);
     }
 
     static LanguageModel open(ModelBuild build, long linkBytes) throws IOException {
         StepEngine steps = StepEngine.of(build);
-        List<SessionChain.Link> links =
-                steps instanceof StepEngine.Loop ? List.of(GemmaGraph.loop(build)) : GemmaGraph.links(build, linkBytes);
-        return new LanguageModel(
-                build.checkpoint().config(),
-                SessionChain.open(links, build.device()),
-                steps,
-                build.device() instanceof Device.Cpu ? TOKENS_AT_ONCE : Integer.MAX_VALUE);
+        List<SessionChain.Link> links = new ArrayList<>();
+        if (steps instanceof StepEngine.Loop) {
+            links.add(GemmaGraph.loop(build));
+        } else {
+            links.addAll(GemmaGraph.layers(build, linkBytes));
+            if (steps.head().isEmpty()) {
+                links.add(GemmaGraph.head(build));
+            }
+        }
+        return new LanguageModel(build, SessionChain.open(links, build.device()), steps);
     }
 
-    /** In words, what computes the tokens after the prompt and, where it is the slower way, why. */
+    /** In words, what computes the tokens after the prompt and, where it is the slower way, why; and where matrices lie. */
     public String stepEngine() {
-        return steps.toString();
+        return inWords;
     }
 
     /** The same of a model that is not loaded. */
-    public static String stepEngine(Checkpoint checkpoint, Device device, Precision precision) throws IOException {
-        try (StepEngine steps = StepEngine.of(ModelBuild.of(checkpoint, device, precision))) {
-            return steps.toString();
+    public static String stepEngine(Checkpoint checkpoint, ModelSettings settings) throws IOException {
+        ModelBuild build = ModelBuild.of(checkpoint, settings);
+        try (StepEngine steps = StepEngine.of(build)) {
+            return inWords(build, steps);
         }
+    }
+
+    private static String inWords(ModelBuild build, StepEngine steps) {
+        return build.weightPlace() == WeightPlace.MAPPED ? steps + ", matrices in their files" : steps.toString();
     }
 
     public CheckpointConfig config() {
@@ -125,7 +137,12 @@ public final class LanguageModel implements AutoCloseable {
     /** @param logits rows of the logits that come out */
     private Map<String, Tensor> run(Map<String, Tensor> inputs, int logits, KvCache.Growth growth) {
         loop.ifPresent(unused -> inputs.putAll(unused.idle(logits)));
-        return sessions.run(inputs, growth.places());
+        Map<String, Tensor> outputs = sessions.run(inputs, growth.places());
+        steps.head().ifPresent(head -> {
+            Tensor last = outputs.get(GemmaGraph.lastResidual(config.text()));
+            outputs.put(GemmaGraph.LOGITS, head.logits(last.floats(), logits));
+        });
+        return outputs;
     }
 
     private Map<String, Tensor> promptInputs(PromptBatch batch, int[] columns) {

@@ -15,21 +15,40 @@ record ModelBuild(
         Precision precision,
         Set<String> stages,
         StepPlace steps,
-        QuantizedCache quantised) {
+        QuantizedCache quantised,
+        WeightPlace weights) {
 
     static ModelBuild of(Checkpoint checkpoint, Device device, Precision precision) {
-        return new ModelBuild(checkpoint, device, precision, Set.of(), StepPlace.FASTER, QuantizedCache.NONE);
+        return of(checkpoint, ModelSettings.on(device).withPrecision(precision));
+    }
+
+    static ModelBuild of(Checkpoint checkpoint, ModelSettings settings) {
+        return new ModelBuild(
+                checkpoint,
+                settings.device(),
+                settings.precision(),
+                Set.of(),
+                StepPlace.FASTER,
+                settings.quantised(),
+                settings.weights());
     }
 
     ModelBuild withSteps(StepPlace place) {
-        return new ModelBuild(checkpoint, device, precision, stages, place, quantised);
-    }
-
-    ModelBuild withQuantised(QuantizedCache cache) {
-        return new ModelBuild(checkpoint, device, precision, stages, steps, cache);
+        return new ModelBuild(checkpoint, device, precision, stages, place, quantised, weights);
     }
 
     ModelBuild withStages(Set<String> others) {
-        return new ModelBuild(checkpoint, device, precision, others, steps, quantised);
+        return new ModelBuild(checkpoint, device, precision, others, steps, quantised, weights);
+    }
+
+    ModelBuild withWeights(WeightPlace place) {
+        return new ModelBuild(checkpoint, device, precision, stages, steps, quantised, place);
+    }
+
+    /** Where matrices lie: only float32 on the processor has a choice. */
+    WeightPlace weightPlace() {
+        return device instanceof Device.Cpu && precision == Precision.FLOAT32
+                ? weights.forThisMachine(checkpoint.parameters())
+                : WeightPlace.WIDENED;
     }
 }

@@ -24,6 +24,7 @@ final class ModelGraph {
     private final OnnxGraph graph;
     private final ModelBuild build;
     private final ModelGraph outermost;
+    private final WeightPlace place;
     private final Map<String, GraphValue> stored = new HashMap<>();
     private final Map<Float, GraphValue> numbers = new HashMap<>();
 
@@ -31,12 +32,14 @@ final class ModelGraph {
         this.graph = new OnnxGraph(name);
         this.build = build;
         this.outermost = this;
+        this.place = build.weightPlace();
     }
 
     private ModelGraph(String name, ModelGraph outer) {
         this.graph = new OnnxGraph(name);
         this.build = outer.build.withStages(Set.of());
         this.outermost = outer.outermost;
+        this.place = outer.place;
     }
 
     /** The body of a node of this graph: it uses the weights of this one, and has no stages. */
@@ -72,6 +75,14 @@ final class ModelGraph {
     private GraphValue weight(String name, Tensor tensor, ElementType type) {
         GraphValue value = stored(name, tensor);
         return tensor.type() == type ? value : once(name + " as " + type, () -> outermost.cast(value, type));
+    }
+
+    /** A matrix as float32: made once by the session, or at every call of that which lies in its file. */
+    private GraphValue matrix(String name, Tensor tensor) {
+        return switch (place) {
+            case WIDENED, AUTO -> weight(name, tensor);
+            case MAPPED -> once(name, () -> outermost.graph.lentWeight(name, tensor, ElementType.FLOAT32));
+        };
     }
 
     /** A weight as it is. */
@@ -112,7 +123,7 @@ final class ModelGraph {
     private GraphValue product(GraphValue x, String name, Tensor weight, GraphValue bias, Precision numbers)
             throws IOException {
         return switch (numbers) {
-            case FLOAT32 -> product(x, weight(name + ".weight", weight), bias);
+            case FLOAT32 -> product(x, matrix(name + ".weight", weight), bias);
             case BFLOAT16 -> halfProduct(x, name, weight, ElementType.BFLOAT16, bias);
             case FLOAT16 -> halfProduct(x, name, weight, ElementType.FLOAT16, bias);
             case INT8 ->

@@ -6,13 +6,11 @@ import io.palispark.image.PassOrder;
 import io.palispark.image.RgbImage;
 import io.palispark.tensor.Device;
 import io.palispark.tensor.InferenceException;
-import io.palispark.tensor.QuantizedCache;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A checkpoint ready to answer on one device: pictures and prompts in, tokens out. Safe for concurrent use. */
 public final class PaliGemma implements AutoCloseable {
@@ -34,30 +32,26 @@ public final class PaliGemma implements AutoCloseable {
                 Normalisation.RESCALE_THEN_NORMALISE);
     }
 
-    /** Opens a checkpoint folder in the Hugging Face layout. */
+    /** Opens a checkpoint folder in the Hugging Face layout, in float32. */
     public static PaliGemma open(Path folder, Device device) throws IOException {
-        return open(folder, Optional.empty(), device, Precision.FLOAT32);
-    }
-
-    /** Opens a checkpoint folder with the adapter of another merged into it, where one is given. */
-    public static PaliGemma open(Path folder, Optional<Path> adapter, Device device, Precision precision)
-            throws IOException {
-        return open(folder, adapter, device, precision, QuantizedCache.NONE);
+        return open(folder, ModelSettings.on(device));
     }
 
     /**
-     * The same with a place for what quantising gives. Throws {@link InferenceException} when the precision is not
+     * Opens a checkpoint folder. Throws {@link InferenceException} when the precision is not
      * {@linkplain Precision#isFor for} the device.
      */
-    public static PaliGemma open(
-            Path folder, Optional<Path> adapter, Device device, Precision precision, QuantizedCache quantised)
-            throws IOException {
+    public static PaliGemma open(Path folder, ModelSettings settings) throws IOException {
+        Device device = settings.device();
+        Precision precision = settings.precision();
         if (!precision.isFor(device)) {
             throw new InferenceException("Cannot open " + folder + " on " + device
                     + ": ONNX Runtime does not compute in " + precision + " there");
         }
         PaliGemmaProcessor processor = PaliGemmaProcessor.load(folder);
-        Checkpoint checkpoint = adapter.isPresent() ? Checkpoint.open(folder, adapter.get()) : Checkpoint.open(folder);
+        Checkpoint checkpoint = settings.adapter().isPresent()
+                ? Checkpoint.open(folder, settings.adapter().get())
+                : Checkpoint.open(folder);
         int tokens = checkpoint.config().vision().tokens();
         if (processor.imageTokens() != tokens) {
             throw new CheckpointException(
@@ -71,7 +65,7 @@ public final class PaliGemma implements AutoCloseable {
                     "its tokenizer has a token " + largest + " and its model "
                             + checkpoint.config().text().vocabulary() + " tokens");
         }
-        ModelBuild build = ModelBuild.of(checkpoint, device, precision).withQuantised(quantised);
+        ModelBuild build = ModelBuild.of(checkpoint, settings);
         return new PaliGemma(checkpoint, processor, VisionTower.open(build), LanguageModel.open(build));
     }
 

@@ -23,6 +23,7 @@ public final class PaliGemmaEngine extends ObjectEngine<PaliGemma> {
 
     private static final String ADAPTER = "adapter";
     private static final String PRECISION = "precision";
+    private static final String WEIGHTS = "weights";
 
     /** For DJL, which looks it up as a service. */
     public PaliGemmaEngine() {
@@ -34,16 +35,20 @@ public final class PaliGemmaEngine extends ObjectEngine<PaliGemma> {
 
     @Override
     protected PaliGemma open(Path folder, Device device, Map<String, ?> options) throws IOException {
-        checkOptions(options, List.of(ADAPTER, PRECISION));
+        checkOptions(options, List.of(ADAPTER, PRECISION, WEIGHTS));
         Optional<Path> adapter = Optional.ofNullable(options.get(ADAPTER)).map(path -> Path.of(path.toString()));
-        Object precision = options.get(PRECISION);
-        return PaliGemma.open(
-                folder,
-                adapter,
-                device,
-                precision == null
-                        ? Precision.FLOAT32
-                        : Precision.valueOf(precision.toString().toUpperCase(Locale.ROOT)));
+        ModelSettings settings = ModelSettings.on(device).withAdapter(adapter);
+        if (options.get(PRECISION) != null) {
+            settings = settings.withPrecision(Precision.valueOf(spelled(options.get(PRECISION))));
+        }
+        if (options.get(WEIGHTS) != null) {
+            settings = settings.withWeights(WeightPlace.valueOf(spelled(options.get(WEIGHTS))));
+        }
+        return PaliGemma.open(folder, settings);
+    }
+
+    private static String spelled(Object option) {
+        return option.toString().toUpperCase(Locale.ROOT);
     }
 
     @Override

@@ -12,8 +12,15 @@ sealed interface StepEngine extends AutoCloseable {
     /** Up to here {@link TokenStep} is faster than the graph where weights are bfloat16, see src/site/model.md. */
     int STREAMED_ROWS = 3;
 
+    int EVERY_ROW = Integer.MAX_VALUE;
+
     /** What computes a token for each of {@code rows} rows instead of the graph; empty for the graph. */
     default Optional<TokenStep> forRows(int rows) {
+        return Optional.empty();
+    }
+
+    /** What computes logits instead of the graph; empty for the graph. */
+    default Optional<TokenStep> head() {
         return Optional.empty();
     }
 
@@ -26,7 +33,7 @@ sealed interface StepEngine extends AutoCloseable {
             case GRAPH -> new Graph("as asked");
             case LOOP -> new Loop();
             case FASTER -> build.device() instanceof Device.Cuda ? new Loop() : streamed(build, 0.5, STREAMED_ROWS);
-            case STREAMED -> streamed(build, 0, Integer.MAX_VALUE);
+            case STREAMED -> streamed(build, 0, EVERY_ROW);
         };
     }
 
@@ -49,7 +56,8 @@ sealed interface StepEngine extends AutoCloseable {
         if (matrices.get().narrowShare() < leastNarrow) {
             return new Graph("most weights are float32");
         }
-        return new Streamed(TokenStep.open(build.checkpoint(), matrices.get(), cpu.threads()), mostRows);
+        int most = build.weightPlace() == WeightPlace.MAPPED ? EVERY_ROW : mostRows;
+        return new Streamed(TokenStep.open(build.checkpoint(), matrices.get(), cpu.threads()), most);
     }
 
     /**
@@ -84,13 +92,18 @@ sealed interface StepEngine extends AutoCloseable {
         }
 
         @Override
+        public Optional<TokenStep> head() {
+            return Optional.of(step);
+        }
+
+        @Override
         public void close() {
             step.close();
         }
 
         @Override
         public String toString() {
-            return "the JVM up to " + most + " rows, ONNX Runtime for more";
+            return most == EVERY_ROW ? "the JVM" : "the JVM up to " + most + " rows, ONNX Runtime for more";
         }
     }
 }

@@ -64,11 +64,16 @@ final class TokenStep implements AutoCloseable {
         for (int layer = 0; layer < text.layers(); layer++) {
             append(x, rows, layer, attention, present);
         }
+        return new LanguageModel.Prediction(logits(x, rows), growth.grown());
+    }
+
+    /** Norm and head: the logits of {@code rows} tokens, [rows, vocabulary], of what the last layer gives for them. */
+    Tensor logits(float[] x, int rows) {
         float[] normed = norm(x, rows, "language_model.norm");
         float[] logits = StepMatrices.product(team, matrices.head(), normed, rows);
         Tensor result = Tensor.allocate(ElementType.FLOAT32, rows, text.vocabulary());
         result.buffer().asFloatBuffer().put(logits, 0, rows * text.vocabulary());
-        return new LanguageModel.Prediction(result, growth.grown());
+        return result;
     }
 
     private float[] embedded(int[] ids) {

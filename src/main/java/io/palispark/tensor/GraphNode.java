@@ -59,6 +59,10 @@ public final class GraphNode {
         return this;
     }
 
+    NodeProto.Builder proto() {
+        return node;
+    }
+
     /** Adds the node; its single output. */
     public GraphValue output() {
         return outputs(1).get(0);

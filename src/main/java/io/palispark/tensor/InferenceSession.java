@@ -32,6 +32,7 @@ public final class InferenceSession implements AutoCloseable {
     private final Set<String> inputNames;
     private final Set<String> outputNames;
     private final List<OnnxTensor> weights;
+    private final Map<String, OnnxTensor> lentWeights = new LinkedHashMap<>();
     private boolean closed;
 
     private InferenceSession(OnnxGraph graph, Device device) throws OrtException {
@@ -49,7 +50,14 @@ public final class InferenceSession implements AutoCloseable {
                 options.addExternalInitializers(external);
             }
             this.session = environment.createSession(graph.model(), options);
-            this.inputNames = Set.copyOf(session.getInputNames());
+            for (Map.Entry<String, Tensor> weight : graph.lentWeights().entrySet()) {
+                OnnxTensor tensor = lend(weight.getValue());
+                weights.add(tensor);
+                lentWeights.put(weight.getKey(), tensor);
+            }
+            Set<String> names = new LinkedHashSet<>(session.getInputNames());
+            names.removeAll(lentWeights.keySet());
+            this.inputNames = Set.copyOf(names);
             this.outputNames = Collections.unmodifiableSet(new LinkedHashSet<>(session.getOutputNames()));
         } catch (OrtException | RuntimeException refused) {
             weights.forEach(OnnxTensor::close);
@@ -111,7 +119,9 @@ public final class InferenceSession implements AutoCloseable {
                 throw new InferenceException("Cannot run graph " + name + ": the session is closed");
             }
             Map<String, OnnxValue> places = Map.copyOf(lend(outputs, lent));
-            try (OrtSession.Result result = session.run(lend(inputs, lent), others, places)) {
+            Map<String, OnnxTensor> feeds = lend(inputs, lent);
+            feeds.putAll(lentWeights);
+            try (OrtSession.Result result = session.run(feeds, others, places)) {
                 Map<String, Tensor> all = new LinkedHashMap<>(outputs);
                 for (String other : others) {
                     all.put(other, copy((OnnxTensor) result.get(other).orElseThrow()));
@@ -127,7 +137,7 @@ public final class InferenceSession implements AutoCloseable {
         }
     }
 
-    /** Names of all inputs. */
+    /** Names of all inputs but the lent weights. */
     public Set<String> inputNames() {
         return inputNames;
     }

@@ -47,6 +47,7 @@ public final class OnnxGraph {
     private final String name;
     private final GraphProto.Builder graph = GraphProto.newBuilder();
     private final Map<String, Tensor> external = new LinkedHashMap<>();
+    private final Map<String, Tensor> lent = new LinkedHashMap<>();
     private final Set<String> domains = new LinkedHashSet<>();
     private final Set<String> names = new HashSet<>();
     private int generated;
@@ -95,6 +96,30 @@ public final class OnnxGraph {
         return value;
     }
 
+    /**
+     * Adds weights that are handed over at every call instead of once: the session takes no memory for them when it is
+     * loaded. Where another type is wanted, they are converted for the node that takes them and forgotten after it.
+     */
+    public GraphValue lentWeight(String weightName, Tensor tensor, ElementType wanted) {
+        lent.put(weightName, tensor);
+        GraphValue weights = input(weightName, tensor.type(), tensor.shape());
+        if (tensor.type() == wanted) {
+            return weights;
+        }
+        GraphValue converted = freshValue("Cast");
+        NodeProto.Builder cast = new GraphNode(this, NodeProto.newBuilder().setOpType("Cast"))
+                .type("to", wanted)
+                .proto()
+                .addInput(weights.name())
+                .addOutput(converted.name())
+                .setName(name + "/lent" + lent.size());
+        // ONNX Runtime goes from the outputs back to the nodes that stand last first: a conversion that stands first
+        // comes
+        // just before the node that needs it, and its memory serves the next one
+        graph.addNode(0, cast);
+        return converted;
+    }
+
     /** Adds a constant that needs no name, such as axes or a factor. */
     public GraphValue constant(Tensor tensor) {
         return weight(freshName("constant"), tensor);
@@ -131,6 +156,11 @@ public final class OnnxGraph {
     /** Weights that are given to the session as buffers, by name. */
     public Map<String, Tensor> externalWeights() {
         return Collections.unmodifiableMap(external);
+    }
+
+    /** Weights that are inputs of every call, by name. */
+    public Map<String, Tensor> lentWeights() {
+        return Collections.unmodifiableMap(lent);
     }
 
     GraphProto proto() {

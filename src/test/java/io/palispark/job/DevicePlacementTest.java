@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palispark.paligemma.Precision;
+import io.palispark.paligemma.WeightPlace;
 import io.palispark.tensor.InferenceException;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -68,6 +69,7 @@ class DevicePlacementTest {
     }
 
     private static GenerateConfig.Model model(GenerateConfig.Processor processor) {
-        return new GenerateConfig.Model(PrepareConfig.STAND_IN, "", processor, Precision.FLOAT32, "", 1);
+        return new GenerateConfig.Model(
+                PrepareConfig.STAND_IN, "", processor, Precision.FLOAT32, WeightPlace.AUTO, "", 1);
     }
 }

@@ -63,6 +63,21 @@ class GenerationGoldensTest {
 
     @ParameterizedTest
     @MethodSource("modelsAndPlaces")
+    void matricesThatStayInTheirFilesGiveTheSameText(String name, StepPlace place) throws IOException {
+        Goldens goldens = Goldens.of(name);
+        ModelBuild build = ModelBuild.of(goldens.checkpoint(), Goldens.CPU, Precision.FLOAT32)
+                .withSteps(place)
+                .withWeights(WeightPlace.MAPPED);
+        try (TinyModel tiny = TinyModel.of(goldens, build)) {
+            assertThat(tiny.model().stepEngine()).endsWith("matrices in their files");
+            for (int i = 0; i < 3; i++) {
+                assertSame(tiny.generate(tiny.prompt(goldens.single(i), i), 12), goldens.single(i));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("modelsAndPlaces")
     void aRowThatTakesThePlaceOfAnotherEqualsTheReference(String name, StepPlace place) throws IOException {
         Goldens goldens = Goldens.of(name);
         try (TinyModel tiny = TinyModel.of(goldens, place)) {

@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -182,7 +181,8 @@ class HalfPrecisionTest {
     void aPrecisionThatADeviceDoesNotHaveIsRefused(Precision precision, String place) {
         Device device = place.equals("CPU") ? Goldens.CPU : new Device.Cuda(0);
 
-        assertThatThrownBy(() -> PaliGemma.open(StandInCheckpoint.folder(), Optional.empty(), device, precision))
+        assertThatThrownBy(() -> PaliGemma.open(
+                        StandInCheckpoint.folder(), ModelSettings.on(device).withPrecision(precision)))
                 .isInstanceOf(InferenceException.class)
                 .hasMessageContaining("does not compute in " + precision);
     }

@@ -49,7 +49,7 @@ class PaliGemmaEngineTest {
     @Test
     void anOptionThatIsNotKnownIsRefused() {
         assertThatThrownBy(() -> standIn().optOption("precison", "int8").build().loadModel())
-                .hasStackTraceContaining("the option precison is none of [adapter, precision]");
+                .hasStackTraceContaining("the option precison is none of [adapter, precision, weights]");
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,8 +18,8 @@ class PrecisionTest {
         PaliGemma exact = StandInModel.MODEL;
         int sameCaptions = 0;
         double worst = 0;
-        try (PaliGemma quantised =
-                PaliGemma.open(StandInCheckpoint.folder(), Optional.empty(), Goldens.CPU, precision)) {
+        try (PaliGemma quantised = PaliGemma.open(
+                StandInCheckpoint.folder(), ModelSettings.on(Goldens.CPU).withPrecision(precision))) {
             for (DemoExpectation.Picture picture :
                     DemoExpectation.read().pictures().subList(0, PICTURES)) {
                 worst = Math.max(worst, relativeError(logits(quantised, picture), logits(exact, picture)));

@@ -11,16 +11,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StageGoldensTest {
 
     private static final long LAYER_BY_LAYER = 1;
 
+    static Stream<Arguments> modelsAndWeights() {
+        return Stream.of("pg1", "pg1-k2", "pg2-w8", "pg2-w4096")
+                .flatMap(name ->
+                        Stream.of(WeightPlace.WIDENED, WeightPlace.MAPPED).map(place -> Arguments.of(name, place)));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"pg1", "pg1-k2", "pg2-w8", "pg2-w4096"})
-    void everyStageEqualsTheReference(String name) throws IOException {
+    @MethodSource("modelsAndWeights")
+    void everyStageEqualsTheReference(String name, WeightPlace weights) throws IOException {
         Goldens goldens = Goldens.of(name);
         Set<String> stages = goldens.tensors().names().stream()
                 .filter(tensor -> tensor.startsWith("single.0.vision.") || tensor.startsWith("single.0.text."))
@@ -28,7 +36,7 @@ class StageGoldensTest {
                 .collect(Collectors.toSet());
         Checkpoint checkpoint = goldens.checkpoint();
         ModelBuild build = new ModelBuild(
-                checkpoint, Goldens.CPU, Precision.FLOAT32, stages, StepPlace.GRAPH, QuantizedCache.NONE);
+                checkpoint, Goldens.CPU, Precision.FLOAT32, stages, StepPlace.GRAPH, QuantizedCache.NONE, weights);
         try (checkpoint;
                 VisionTower vision = VisionTower.open(build);
                 LanguageModel model = LanguageModel.open(build, LAYER_BY_LAYER)) {

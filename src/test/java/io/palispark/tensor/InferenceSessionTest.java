@@ -96,6 +96,25 @@ class InferenceSessionTest {
     }
 
     @Test
+    void lentWeightsAreReadAtEveryCall() {
+        OnnxGraph graph = new OnnxGraph("lent");
+        Tensor weights = Tensor.of(new float[] {1, 2}, 2);
+        GraphValue sum = graph.node(
+                        "Add",
+                        graph.input("x", ElementType.FLOAT32, 2),
+                        graph.lentWeight("w", weights, ElementType.FLOAT32))
+                .output();
+        graph.output("y", sum, ElementType.FLOAT32, 2);
+        try (InferenceSession session = InferenceSession.open(graph, ONE_THREAD)) {
+            Map<String, Tensor> x = Map.of("x", Tensor.of(new float[] {10, 20}, 2));
+            assertThat(session.inputNames()).containsExactly("x");
+            assertThat(session.run(x).get("y").floats()).containsExactly(11, 22);
+            weights.buffer().putFloat(0, 5);
+            assertThat(session.run(x).get("y").floats()).containsExactly(15, 22);
+        }
+    }
+
+    @Test
     void manyThreadsShareOneSessionThatIsLoadedOnce() {
         AtomicInteger loaded = new AtomicInteger();
         List<Boolean> equal = IntStream.range(0, 64)
