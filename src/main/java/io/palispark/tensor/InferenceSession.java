@@ -206,9 +206,9 @@ public final class InferenceSession implements AutoCloseable {
                 addCuda(options, cuda);
             } else if (device instanceof Device.Cpu cpu) {
                 options.setIntraOpNumThreads(cpu.threads());
-                // Idle workers must not burn the cores that other tasks of the executor need.
-                options.addConfigEntry("session.intra_op.allow_spinning", "0");
             }
+            // Idle workers must not burn the cores that other tasks of the executor need.
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
             return options;
         } catch (OrtException | RuntimeException refused) {
             options.close();
@@ -218,9 +218,16 @@ public final class InferenceSession implements AutoCloseable {
 
     private static void addCuda(OrtSession.SessionOptions options, Device.Cuda cuda) throws OrtException {
         requireAvailable(cuda);
+        // On the processor nothing but extents is computed then: a worker per core would have nothing to do.
+        options.setIntraOpNumThreads(1);
         try (OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(cuda.ordinal())) {
             // float32 means float32: the references are compared at 1e-5.
             provider.add("use_tf32", "0");
+            // Each session has an arena of its own: by default it grows to the next power of two of what is asked for,
+            // up to twice the memory, and keeps it.
+            provider.add("arena_extend_strategy", "kSameAsRequested");
+            // By default cuDNN times all its convolutions for each new extent and takes the fastest of that minute.
+            provider.add("cudnn_conv_algo_search", "HEURISTIC");
             options.addCUDA(provider);
         }
     }

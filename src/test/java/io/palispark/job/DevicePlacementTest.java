@@ -11,7 +11,6 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.resource.ResourceInformation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DevicePlacementTest {
@@ -47,21 +46,6 @@ class DevicePlacementTest {
 
         assertThatThrownBy(() -> DevicePlacement.check(model(GenerateConfig.Processor.CPU), local))
                 .hasMessageContaining("would wait for ever");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "CUDA failure 700: an illegal memory access was encountered, true, false",
-        "CUDA error 710: device-side assert triggered, true, false",
-        "CUDA failure 719: unspecified launch failure, true, false",
-        "CUDA failure 2: out of memory, false, true",
-        "invalid input, false, false"
-    })
-    void errorsThatBreakTheDeviceForTheProcessAreToldFromThoseThatDoNot(String error, boolean lost, boolean memory) {
-        InferenceException failure = new InferenceException("Cannot run graph text on cuda:0: " + error);
-
-        assertThat(failure.isDeviceLost()).isEqualTo(lost);
-        assertThat(failure.isOutOfMemory()).isEqualTo(memory);
     }
 
     private static Map<String, ResourceInformation> given(String... addresses) {
