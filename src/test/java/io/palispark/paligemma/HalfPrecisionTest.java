@@ -36,6 +36,8 @@ class HalfPrecisionTest {
     /** Difference of the two best logits from which on another choice is no rounding (8.3 of the reference note). */
     private static final double SURE = 0.5;
 
+    private static final int PICTURES = 12;
+
     @TempDir
     Path folder;
 
@@ -53,11 +55,10 @@ class HalfPrecisionTest {
     void logitsAndChoicesOfEveryStepStayNearFloat32(String name, Precision precision, double tolerance)
             throws IOException {
         Goldens goldens = Goldens.of(name);
-        try (Checkpoint checkpoint = goldens.checkpoint()) {
-            ModelBuild build = ModelBuild.of(checkpoint, Goldens.CPU, precision);
-            JsonNode golden = goldens.single(0);
-            int[] generated = Goldens.ids(golden.path("generated"));
-            float[] logits = logits(build, golden, features(build, goldens.pixels(0)), generated);
+        try (Checkpoint checkpoint = goldens.checkpoint();
+                Emulated model = Emulated.open(checkpoint, precision)) {
+            int[] generated = Goldens.ids(goldens.single(0).path("generated"));
+            float[] logits = model.logits(model.prompt(goldens), generated);
             float[] expected =
                     goldens.tensors().tensor("single.0.decode.logits").floats();
             double error = PrecisionTest.relativeError(logits, expected);
@@ -80,12 +81,10 @@ class HalfPrecisionTest {
     @CsvSource({"pg1, BFLOAT16", "pg2-w8, BFLOAT16", "pg2-w4096, BFLOAT16", "pg1, FLOAT16", "pg2-w8, FLOAT16"})
     void theLoopWritesWhatFloat32Writes(String name, Precision precision) throws IOException {
         Goldens goldens = Goldens.of(name);
-        try (Checkpoint checkpoint = goldens.checkpoint()) {
-            ModelBuild build = ModelBuild.of(checkpoint, Goldens.CPU, precision);
+        try (Checkpoint checkpoint = goldens.checkpoint();
+                Emulated model = Emulated.open(checkpoint, precision)) {
             JsonNode golden = goldens.single(0);
-            Tensor features = features(build, goldens.pixels(0));
-            DecodingLoop.Written written =
-                    written(build, new PromptRow(Goldens.ids(golden.path("input_ids")), List.of(features)), 12);
+            DecodingLoop.Written written = model.written(model.prompt(goldens), 12);
             int[] expected = Goldens.ids(golden.path("generated"));
             assertThat(written.ids()).isEqualTo(Arrays.stream(expected).boxed().toList());
             for (int i = 0; i < expected.length; i++) {
@@ -93,6 +92,37 @@ class HalfPrecisionTest {
                         .isCloseTo(golden.path("steps").path(i).path("logprob").doubleValue(), within(0.2));
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BFLOAT16, 0.03, 10", "FLOAT16, 0.005, 12"})
+    void theStandInStaysNearFloat32(Precision precision, double tolerance, int leastSame) throws IOException {
+        PaliGemma exact = StandInModel.MODEL;
+        double worst = 0;
+        int same = 0;
+        try (Emulated model = Emulated.open(exact.checkpoint(), precision)) {
+            List<DemoExpectation.Picture> pictures =
+                    DemoExpectation.read().pictures().subList(0, PICTURES);
+            for (DemoExpectation.Picture picture : pictures) {
+                Tensor pixels = Pictures.input(exact.side()).pixels(List.of(picture.read()));
+                PromptRow near = exact.prompt("caption en", model.features(pixels));
+                PromptRow prompt = exact.prompt(
+                        "caption en",
+                        exact.features(List.of(picture.read())).get(0));
+                float[] expected =
+                        exact.language().prefill(List.of(prompt)).logits().floats();
+                worst = Math.max(worst, PrecisionTest.relativeError(model.logits(near, 1), expected));
+                int[] caption = exact.generate(
+                                List.of(new Generator.Request(prompt, 0)), new TokenChoice.Greedy(), exact.limits(48))
+                        .get(0)
+                        .ids();
+                List<Integer> written = model.written(near, 48).ids();
+                same += written.equals(Arrays.stream(caption).boxed().toList()) ? 1 : 0;
+            }
+        }
+        System.out.printf("%s: %d of %d captions equal, logits off by %.4f%n", precision, same, PICTURES, worst);
+        assertThat(worst).isLessThan(tolerance);
+        assertThat(same).isGreaterThanOrEqualTo(leastSame);
     }
 
     @ParameterizedTest
@@ -139,10 +169,9 @@ class HalfPrecisionTest {
     @CsvSource({"FLOAT32, true", "BFLOAT16, true", "FLOAT16, false"})
     void numbersBeyondTheRangeOfFloat16LeaveNoFiniteLogit(Precision precision, boolean finite) throws IOException {
         Goldens goldens = Goldens.of("pg1");
-        try (Checkpoint checkpoint = scaledCheckpoint(1e5f)) {
-            ModelBuild build = ModelBuild.of(checkpoint, Goldens.CPU, precision);
-            JsonNode golden = goldens.single(0);
-            for (float logit : logits(build, golden, features(build, goldens.pixels(0)), new int[] {1})) {
+        try (Checkpoint checkpoint = scaledCheckpoint(1e5f);
+                Emulated model = Emulated.open(checkpoint, precision)) {
+            for (float logit : model.logits(model.prompt(goldens), 1)) {
                 assertThat(Float.isFinite(logit)).isEqualTo(finite);
             }
         }
@@ -187,65 +216,75 @@ class HalfPrecisionTest {
                 .hasMessageContaining("does not compute in " + precision);
     }
 
-    private static Tensor features(ModelBuild build, Tensor pixels) throws IOException {
-        try (InferenceSession session =
-                InferenceSession.open(HalfProducts.widened(VisionTower.graph(build)), build.device())) {
-            return session.run(Map.of(VisionTower.PIXELS, pixels)).get(VisionTower.FEATURES);
-        }
-    }
+    /** A checkpoint as CUDA computes it, on the processor. */
+    private record Emulated(CheckpointConfig config, InferenceSession vision, SessionChain text)
+            implements AutoCloseable {
 
-    /** [generated, vocabulary]: what each generated token was chosen from, all seen in one call. */
-    private static float[] logits(ModelBuild build, JsonNode golden, Tensor features, int[] generated)
-            throws IOException {
-        int[] prompt = Goldens.ids(golden.path("input_ids"));
-        int[] ids = IntStream.concat(IntStream.of(prompt), IntStream.of(generated))
-                .limit(prompt.length + generated.length - 1)
-                .toArray();
-        try (SessionChain sessions = sessions(build)) {
-            TextConfig text = build.checkpoint().config().text();
-            Map<String, Tensor> inputs = inputs(build, new PromptRow(ids, List.of(features)), prompt.length);
-            inputs.putAll(new DecodingLoop(text, sessions).idle(generated.length));
-            return sessions.run(inputs, Set.of(GemmaGraph.LOGITS))
+        static Emulated open(Checkpoint checkpoint, Precision precision) throws IOException {
+            ModelBuild build = ModelBuild.of(checkpoint, Goldens.CPU, precision);
+            return new Emulated(
+                    checkpoint.config(),
+                    InferenceSession.open(HalfProducts.widened(VisionTower.graph(build)), Goldens.CPU),
+                    SessionChain.open(
+                            List.of(() -> HalfProducts.widened(
+                                    GemmaGraph.loop(build).build())),
+                            Goldens.CPU));
+        }
+
+        Tensor features(Tensor pixels) {
+            return vision.run(Map.of(VisionTower.PIXELS, pixels)).get(VisionTower.FEATURES);
+        }
+
+        PromptRow prompt(Goldens goldens) throws IOException {
+            int[] ids = Goldens.ids(goldens.single(0).path("input_ids"));
+            return new PromptRow(ids, List.of(features(goldens.pixels(0))));
+        }
+
+        /** [generated, vocabulary]: what each generated token was chosen from, all seen in one call. */
+        float[] logits(PromptRow prompt, int... generated) {
+            int length = prompt.ids().length;
+            int[] ids = IntStream.concat(IntStream.of(prompt.ids()), IntStream.of(generated))
+                    .limit(length + generated.length - 1)
+                    .toArray();
+            Map<String, Tensor> inputs = inputs(new PromptRow(ids, prompt.features()), length);
+            inputs.putAll(new DecodingLoop(config.text(), text).idle(generated.length));
+            return text.run(inputs, Set.of(GemmaGraph.LOGITS))
                     .get(GemmaGraph.LOGITS)
                     .floats();
         }
-    }
 
-    /** What the model writes by itself, with the log-probabilities. */
-    private static DecodingLoop.Written written(ModelBuild build, PromptRow prompt, int newTokens) throws IOException {
-        CheckpointConfig config = build.checkpoint().config();
-        GrammarTable table = new GrammarTable(Math.toIntExact(config.text().vocabulary()));
-        DecodingLoop.Row row =
-                new DecodingLoop.Row(table.place(TokenGrammar.FREE).orElseThrow(), newTokens, new double[0]);
-        try (SessionChain sessions = sessions(build)) {
-            return new DecodingLoop(config.text(), sessions)
-                    .run(
-                            inputs(build, prompt, prompt.ids().length),
-                            new int[1],
-                            new DecodingLoop.Plan(table, List.of(row), new TokenChoice.Greedy(), config.endIds(), 1))
+        /** What the model writes by itself. */
+        DecodingLoop.Written written(PromptRow prompt, int newTokens) {
+            GrammarTable table = new GrammarTable(Math.toIntExact(config.text().vocabulary()));
+            DecodingLoop.Row row =
+                    new DecodingLoop.Row(table.place(TokenGrammar.FREE).orElseThrow(), newTokens, new double[0]);
+            DecodingLoop.Plan plan =
+                    new DecodingLoop.Plan(table, List.of(row), new TokenChoice.Greedy(), config.endIds(), 1);
+            return new DecodingLoop(config.text(), text)
+                    .run(inputs(prompt, prompt.ids().length), new int[1], plan)
                     .rows()
                     .get(0);
         }
-    }
 
-    private static SessionChain sessions(ModelBuild build) throws IOException {
-        return SessionChain.open(
-                List.of(() -> HalfProducts.widened(GemmaGraph.loop(build).build())), build.device());
-    }
+        /** @param prefix tokens that see each other; the last of them and those after it have logits */
+        private Map<String, Tensor> inputs(PromptRow row, int prefix) {
+            int length = row.ids().length;
+            PromptBatch batch = new PromptBatch(config, List.of(row));
+            AttentionMask mask = new AttentionMask(batch.padding(), config.text().window());
+            Map<String, Tensor> inputs = new LinkedHashMap<>(batch.inputs());
+            inputs.put(GemmaGraph.MASK, mask.suffix(prefix, length, AttentionSpan.ALL));
+            inputs.put(GemmaGraph.WINDOW_MASK, mask.suffix(prefix, length, AttentionSpan.WINDOW));
+            long[] columns = IntStream.range(prefix - 1, length).asLongStream().toArray();
+            inputs.put(GemmaGraph.COLUMNS, Tensor.of(columns, columns.length));
+            inputs.putAll(KvCache.empty(config.text(), batch.padding()).tensors());
+            return inputs;
+        }
 
-    /** @param prefix tokens that see each other; the last of them and those after it have logits */
-    private static Map<String, Tensor> inputs(ModelBuild build, PromptRow row, int prefix) {
-        CheckpointConfig config = build.checkpoint().config();
-        int length = row.ids().length;
-        PromptBatch batch = new PromptBatch(config, List.of(row));
-        AttentionMask mask = new AttentionMask(batch.padding(), config.text().window());
-        Map<String, Tensor> inputs = new LinkedHashMap<>(batch.inputs());
-        inputs.put(GemmaGraph.MASK, mask.suffix(prefix, length, AttentionSpan.ALL));
-        inputs.put(GemmaGraph.WINDOW_MASK, mask.suffix(prefix, length, AttentionSpan.WINDOW));
-        long[] columns = IntStream.range(prefix - 1, length).asLongStream().toArray();
-        inputs.put(GemmaGraph.COLUMNS, Tensor.of(columns, columns.length));
-        inputs.putAll(KvCache.empty(config.text(), batch.padding()).tensors());
-        return inputs;
+        @Override
+        public void close() {
+            vision.close();
+            text.close();
+        }
     }
 
     private static int best(float[] logits) {

@@ -53,6 +53,13 @@ class PaliGemmaEngineTest {
     }
 
     @Test
+    void aPrecisionThatTheDeviceDoesNotHaveIsRefused() {
+        assertThatThrownBy(() ->
+                        standIn().optOption("precision", "bfloat16").build().loadModel())
+                .hasStackTraceContaining("on cpu: ONNX Runtime does not compute in BFLOAT16 there");
+    }
+
+    @Test
     void aModelOfAnotherEngineIsRefused() throws Exception {
         try (ai.djl.Model other = Engine.getEngine("PaliGemmaMaskCodec").newModel("codec", ai.djl.Device.cpu())) {
             Predictor<Question, Answer> predictor = other.newPredictor(PaliGemmaTranslator.greedy(8));
