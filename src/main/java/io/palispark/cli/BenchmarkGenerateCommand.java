@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  jobs/palispark benchmark generate --batch 1,16 --new-tokens 32 --set model.precision=int8",
+            "  jobs/palispark benchmark generate --batch 64 --set model.device=cuda --set model.precision=bfloat16",
             "",
             "Large models need PALISPARK_JAVA_OPTIONS='-Xmx4g -XX:MaxDirectMemorySize=8g'."
         })

@@ -107,8 +107,7 @@ class HalfPrecisionTest {
                 Tensor pixels = Pictures.input(exact.side()).pixels(List.of(picture.read()));
                 PromptRow near = exact.prompt("caption en", model.features(pixels));
                 PromptRow prompt = exact.prompt(
-                        "caption en",
-                        exact.features(List.of(picture.read())).get(0));
+                        "caption en", exact.features(List.of(picture.read())).get(0));
                 float[] expected =
                         exact.language().prefill(List.of(prompt)).logits().floats();
                 worst = Math.max(worst, PrecisionTest.relativeError(model.logits(near, 1), expected));
@@ -226,8 +225,8 @@ class HalfPrecisionTest {
                     checkpoint.config(),
                     InferenceSession.open(HalfProducts.widened(VisionTower.graph(build)), Goldens.CPU),
                     SessionChain.open(
-                            List.of(() -> HalfProducts.widened(
-                                    GemmaGraph.loop(build).build())),
+                            List.of(() ->
+                                    HalfProducts.widened(GemmaGraph.loop(build).build())),
                             Goldens.CPU));
         }
 
@@ -270,7 +269,8 @@ class HalfPrecisionTest {
         private Map<String, Tensor> inputs(PromptRow row, int prefix) {
             int length = row.ids().length;
             PromptBatch batch = new PromptBatch(config, List.of(row));
-            AttentionMask mask = new AttentionMask(batch.padding(), config.text().window());
+            AttentionMask mask =
+                    new AttentionMask(batch.padding(), config.text().window());
             Map<String, Tensor> inputs = new LinkedHashMap<>(batch.inputs());
             inputs.put(GemmaGraph.MASK, mask.suffix(prefix, length, AttentionSpan.ALL));
             inputs.put(GemmaGraph.WINDOW_MASK, mask.suffix(prefix, length, AttentionSpan.WINDOW));
