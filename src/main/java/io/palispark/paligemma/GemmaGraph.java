@@ -4,7 +4,6 @@ import io.palispark.tensor.ElementType;
 import io.palispark.tensor.GraphValue;
 import io.palispark.tensor.OnnxGraph;
 import io.palispark.tensor.SessionChain;
-import io.palispark.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,8 +142,7 @@ final class GemmaGraph {
 
     /** Table rows times the root of the width. */
     GraphValue words(GraphValue ids) throws IOException {
-        return graph.multiply(
-                graph.rows(TensorName.EMBEDDING, graph.checkpoint().embeddingBlocks(), ids), Math.sqrt(text.width()));
+        return graph.multiply(graph.tableRows(ids), Math.sqrt(text.width()));
     }
 
     /** Words, and picture features, unscaled, where a token stands for a patch. */
@@ -178,11 +176,6 @@ final class GemmaGraph {
     GraphValue logits(GraphValue x) throws IOException {
         GraphValue normed = graph.rmsNorm(x, "language_model.norm", text.epsilon());
         graph.stage("text.norm", normed);
-        List<Tensor> blocks = graph.checkpoint().headBlocks();
-        List<GraphValue> parts = new ArrayList<>();
-        for (int i = 0; i < blocks.size(); i++) {
-            parts.add(graph.headProduct(normed, "head." + i, blocks.get(i)));
-        }
-        return parts.size() == 1 ? parts.get(0) : graph.concat(1, parts.toArray(new GraphValue[0]));
+        return graph.headProduct(normed);
     }
 }

@@ -7,6 +7,7 @@ import io.palispark.tensor.OnnxGraph;
 import io.palispark.tensor.QuantizedMatrix;
 import io.palispark.tensor.Tensor;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.function.Supplier;
 final class ModelGraph {
 
     static final String MICROSOFT = "com.microsoft";
+
+    private static final String TABLE = "table.";
 
     private final OnnxGraph graph;
     private final ModelBuild build;
@@ -114,10 +117,21 @@ final class ModelGraph {
         return product(x, name, checkpoint().tensor(name + ".weight"), GraphValue.ABSENT, build.precision());
     }
 
-    /** x Wᵀ + b with the logits' matrix, which stays in 8 bits where the others have 4. */
-    GraphValue headProduct(GraphValue x, String name, Tensor weight) throws IOException {
+    /**
+     * x Wᵀ with the matrix of the logits, which stays in 8 bits where the others have 4. Where table and head are one tensor
+     * and of 16 bits, they are one weight here too.
+     */
+    GraphValue headProduct(GraphValue x) throws IOException {
         Precision headPrecision = build.precision() == Precision.INT4 ? Precision.INT8 : build.precision();
-        return product(x, name, weight, GraphValue.ABSENT, headPrecision);
+        boolean isTable = headPrecision.half().isPresent() && !checkpoint().ownHead();
+        List<Tensor> blocks =
+                isTable ? checkpoint().embeddingBlocks() : checkpoint().headBlocks();
+        List<GraphValue> parts = new ArrayList<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            String name = (isTable ? TABLE : "head.") + i;
+            parts.add(product(x, name, blocks.get(i), GraphValue.ABSENT, headPrecision));
+        }
+        return parts.size() == 1 ? parts.get(0) : concat(1, parts.toArray(new GraphValue[0]));
     }
 
     private GraphValue product(GraphValue x, String name, Tensor weight, GraphValue bias, Precision numbers)
@@ -274,14 +288,15 @@ final class ModelGraph {
         return graph.node("Concat", parts).integer("axis", axis).output();
     }
 
-    /** Rows of a table that may be too large for one weight, as float32; the table has 16 bits where products have. */
-    GraphValue rows(String name, List<Tensor> blocks, GraphValue ids) {
+    /** Rows of the embedding table as float32. The table may be too large for one weight; it has 16 bits where products have. */
+    GraphValue tableRows(GraphValue ids) throws IOException {
+        List<Tensor> blocks = checkpoint().embeddingBlocks();
         GraphValue rows = GraphValue.ABSENT;
         long start = 0;
         for (int i = 0; i < blocks.size(); i++) {
             Tensor block = blocks.get(i);
             ElementType type = build.precision().half().orElse(block.type());
-            GraphValue table = weight(name + "." + i, block, type);
+            GraphValue table = weight(TABLE + i + ".weight", block, type);
             if (blocks.size() == 1) {
                 return widened(graph.node("Gather", table, ids).output(), type);
             }
