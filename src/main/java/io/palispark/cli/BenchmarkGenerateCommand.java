@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Examples:",
+            "Example:",
             "  jobs/palispark benchmark generate --batch 1,16 --new-tokens 32 --set model.precision=int8",
             "  jobs/palispark benchmark generate --batch 64 --set model.device=cuda --set model.precision=bfloat16",
             "",
