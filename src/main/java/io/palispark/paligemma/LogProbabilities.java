@@ -1,12 +1,21 @@
 package io.palispark.paligemma;
 
-/** Natural log-softmax in float64. */
+import io.palispark.tensor.VectorMath;
+
+/** Natural log-softmax, summed up in float64. */
 final class LogProbabilities {
+
+    private static final boolean HAS_VECTORS = VectorMath.obstacle().isEmpty();
 
     private LogProbabilities() {}
 
-    /** Log of the sum of the exponentials; -inf entries count nothing. */
+    /** Log of the sum of the exponentials, to 1e-9; -inf entries count nothing. */
     static double normaliser(float[] logits) {
+        return HAS_VECTORS ? VectorMath.logOfSum(logits) : plainNormaliser(logits);
+    }
+
+    /** The same one number at a time. */
+    static double plainNormaliser(float[] logits) {
         double largest = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
             largest = Math.max(largest, logit);

@@ -1,9 +1,13 @@
 package io.palispark.paligemma;
 
+import io.palispark.tensor.ElementType;
+import io.palispark.tensor.StreamedMatrix;
 import io.palispark.tensor.Tensor;
 import io.palispark.tensor.VectorMath;
 import io.palispark.tensor.WorkTeam;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -66,11 +70,13 @@ record StepAttention(TextConfig text, WorkTeam team, KvCache past, float[] cosin
         team.share(past.rows() * text.keyValueHeads(), place -> {
             ByteBuffer keyPlace = append(allKeys, pastKeys, keys, place);
             ByteBuffer valuePlace = append(allValues, pastValues, values, place);
-            int row = place / text.keyValueHeads();
-            int group = text.heads() / text.keyValueHeads();
-            for (int head = place * group; head < (place + 1) * group; head++) {
-                mixHead(queries, head, keyPlace, valuePlace, firstSeen(layer, padding[row]), mixed);
-            }
+            mixGroup(
+                    queries,
+                    place,
+                    keyPlace,
+                    valuePlace,
+                    firstSeen(layer, padding[place / text.keyValueHeads()]),
+                    mixed);
         });
         return mixed;
     }
@@ -92,32 +98,47 @@ record StepAttention(TextConfig text, WorkTeam team, KvCache past, float[] cosin
         return target;
     }
 
-    private void mixHead(float[] queries, int head, ByteBuffer keys, ByteBuffer values, int from, float[] mixed) {
+    /** All heads that share the keys of one place of the cache, so that these are read once. */
+    private void mixGroup(float[] queries, int place, ByteBuffer keys, ByteBuffer values, int from, float[] mixed) {
         int size = text.headSize();
+        int heads = text.heads() / text.keyValueHeads();
         int columns = past.columns() + 1;
-        float[] scores = new float[columns - from];
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < scores.length; i++) {
-            float score = VectorMath.dot(keys, (from + i) * size * Float.BYTES, queries, head * size, size);
-            scores[i] = capped(score * (float) text.attentionScale());
-            largest = Math.max(largest, scores[i]);
+        // a product has a few outputs at least
+        int first = Math.min(from, columns - StreamedMatrix.LEAST_OUTPUTS);
+        int count = columns - first;
+        int bytes = size * Float.BYTES;
+        int apart = VectorMath.wholeVectors(count);
+        float[] scores = scores(queries, place, keys.slice(first * bytes, count * bytes), count, apart);
+        for (int head = 0; head < heads; head++) {
+            int at = head * apart;
+            text.attentionCap().ifPresent(cap -> VectorMath.bend(scores, at, apart, (float) cap));
+            Arrays.fill(scores, at, at + from - first, Float.NEGATIVE_INFINITY);
+            Arrays.fill(scores, at + count, at + apart, Float.NEGATIVE_INFINITY);
+            VectorMath.softmax(scores, at, apart);
         }
-        float sum = 0;
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = (float) Math.exp(scores[i] - largest);
-            sum += scores[i];
-        }
-        for (int i = 0; i < scores.length; i++) {
-            int at = (from + i) * size * Float.BYTES;
-            VectorMath.addScaled(values, at, scores[i] / sum, mixed, head * size, size);
-        }
+        ByteBuffer seen = values.slice(first * bytes, count * bytes).order(values.order());
+        VectorMath.mix(seen, count, size, scores, apart, heads, mixed, place * heads * size);
     }
 
-    private float capped(float score) {
-        if (text.attentionCap().isEmpty()) {
-            return score;
+    /** Of every head of a place with each column, [heads, apart]. */
+    private float[] scores(float[] queries, int place, ByteBuffer keys, int columns, int apart) {
+        int size = text.headSize();
+        int heads = text.heads() / text.keyValueHeads();
+        float[] scaled = Arrays.copyOfRange(queries, place * heads * size, (place + 1) * heads * size);
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] *= (float) text.attentionScale();
         }
-        float cap = (float) text.attentionCap().getAsDouble();
-        return cap * (float) Math.tanh(score / cap);
+        StreamedMatrix matrix = new StreamedMatrix(List.of(Tensor.over(ElementType.FLOAT32, keys, columns, size)));
+        StreamedMatrix.Factors factors = matrix.factors(scaled, heads);
+        float[] scores = new float[heads * apart];
+        for (int part = 0; part < matrix.parts(); part++) {
+            int from = matrix.firstOutput(part);
+            int own = matrix.firstOutput(part + 1) - from;
+            float[] some = matrix.multiply(factors, part);
+            for (int head = 0; head < heads; head++) {
+                System.arraycopy(some, head * own, scores, head * apart + from, own);
+            }
+        }
+        return scores;
     }
 }

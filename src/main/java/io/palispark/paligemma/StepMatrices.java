@@ -6,7 +6,9 @@ import io.palispark.tensor.Tensor;
 import io.palispark.tensor.WorkTeam;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -76,11 +78,30 @@ record StepMatrices(List<Layer> layers, StreamedMatrix head) {
         return all;
     }
 
-    /** x Wᵀ for the vectors of {@code rows} rows; what is behind them has no meaning. */
+    /** x Wᵀ for the vectors of {@code rows} rows, [rows, outputs]. */
     static float[] product(WorkTeam team, StreamedMatrix matrix, float[] x, int rows) {
-        float[] y = matrix.results(rows);
-        StreamedMatrix.Factors factors = matrix.factors(x, rows);
-        team.share(matrix.parts(), part -> matrix.multiply(factors, y, part));
-        return y;
+        return products(team, List.of(matrix), x, rows).get(0);
+    }
+
+    /** The products of the same vectors with several matrices of one width. */
+    static List<float[]> products(WorkTeam team, List<StreamedMatrix> matrices, float[] x, int rows) {
+        Map<ElementType, StreamedMatrix.Factors> factors = new EnumMap<>(ElementType.class);
+        List<float[]> results = new ArrayList<>();
+        int parts = 0;
+        for (StreamedMatrix matrix : matrices) {
+            factors.computeIfAbsent(matrix.type(), unused -> matrix.factors(x, rows));
+            results.add(matrix.results(rows));
+            parts += matrix.parts();
+        }
+        team.share(parts, part -> {
+            int own = part;
+            int place = 0;
+            for (; own >= matrices.get(place).parts(); place++) {
+                own -= matrices.get(place).parts();
+            }
+            StreamedMatrix matrix = matrices.get(place);
+            matrix.multiply(factors.get(matrix.type()), results.get(place), own);
+        });
+        return results;
     }
 }

@@ -3,8 +3,12 @@ package io.palispark.paligemma;
 import io.palispark.tensor.ElementType;
 import io.palispark.tensor.StreamedMatrix;
 import io.palispark.tensor.Tensor;
+import io.palispark.tensor.VectorMath;
 import io.palispark.tensor.WorkTeam;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +19,6 @@ import java.util.Map;
  * many bytes as of what ONNX Runtime makes of them. The numbers are those of the graph but for the order of sums.
  */
 final class TokenStep implements AutoCloseable {
-
-    private static final double GELU_SLOPE = 2 * Math.sqrt(2 / Math.PI);
-    private static final double GELU_CUBE = 0.044715;
 
     private final TextConfig text;
     private final List<Tensor> table;
@@ -70,10 +71,12 @@ final class TokenStep implements AutoCloseable {
     /** Norm and head: the logits of {@code rows} tokens, [rows, vocabulary], of what the last layer gives for them. */
     Tensor logits(float[] x, int rows) {
         float[] normed = norm(x, rows, "language_model.norm");
-        float[] logits = StepMatrices.product(team, matrices.head(), normed, rows);
-        Tensor result = Tensor.allocate(ElementType.FLOAT32, rows, text.vocabulary());
-        result.buffer().asFloatBuffer().put(logits, 0, rows * text.vocabulary());
-        return result;
+        StreamedMatrix head = matrices.head();
+        ByteBuffer memory = ByteBuffer.allocate(Math.multiplyExact(rows * Float.BYTES, head.outputs()));
+        FloatBuffer logits = memory.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        StreamedMatrix.Factors factors = head.factors(normed, rows);
+        team.share(head.parts(), part -> head.multiply(factors, logits, part));
+        return Tensor.over(ElementType.FLOAT32, memory, rows, head.outputs());
     }
 
     private float[] embedded(int[] ids) {
@@ -129,11 +132,7 @@ final class TokenStep implements AutoCloseable {
         int width = text.width();
         float[] normed = new float[rows * width];
         for (int at = 0; at < normed.length; at += width) {
-            double squares = 0;
-            for (int i = 0; i < width; i++) {
-                squares += (double) x[at + i] * x[at + i];
-            }
-            float scale = (float) (1 / Math.sqrt(squares / width + text.epsilon()));
+            float scale = (float) (1 / Math.sqrt(squares(x, at, width) / width + text.epsilon()));
             for (int i = 0; i < width; i++) {
                 normed[at + i] = x[at + i] * scale * factors[i];
             }
@@ -141,11 +140,24 @@ final class TokenStep implements AutoCloseable {
         return normed;
     }
 
+    /** Two sums, so that an addition need not wait for the one before. */
+    private static double squares(float[] x, int at, int count) {
+        double sum0 = 0;
+        double sum1 = 0;
+        for (int i = at; i < at + count - 1; i += 2) {
+            sum0 += (double) x[i] * x[i];
+            sum1 += (double) x[i + 1] * x[i + 1];
+        }
+        return sum0 + sum1 + (count % 2) * (double) x[at + count - 1] * x[at + count - 1];
+    }
+
     private float[] attended(float[] x, int rows, int layer, StepAttention attention, Map<String, Tensor> present) {
         StepMatrices.Layer weights = matrices.layers().get(layer);
-        float[] queries = StepMatrices.product(team, weights.queries(), x, rows);
-        float[] keys = StepMatrices.product(team, weights.keys(), x, rows);
-        float[] values = StepMatrices.product(team, weights.values(), x, rows);
+        List<float[]> projected =
+                StepMatrices.products(team, List.of(weights.queries(), weights.keys(), weights.values()), x, rows);
+        float[] queries = projected.get(0);
+        float[] keys = projected.get(1);
+        float[] values = projected.get(2);
         attention.rotate(queries, text.heads());
         attention.rotate(keys, text.keyValueHeads());
         float[] mixed = attention.mix(layer, queries, keys, values, present);
@@ -156,29 +168,22 @@ final class TokenStep implements AutoCloseable {
         StepMatrices.Layer weights = matrices.layers().get(layer);
         StreamedMatrix gate = weights.gate();
         StreamedMatrix up = weights.up();
-        float[] gates = gate.results(rows);
-        float[] ups = up.results(rows);
-        float[] inner = new float[rows * up.outputs()];
+        StreamedMatrix down = weights.down();
         StreamedMatrix.Factors gateFactors = gate.factors(x, rows);
-        StreamedMatrix.Factors upFactors = up.factors(x, rows);
+        StreamedMatrix.Factors upFactors = up.type() == gate.type() ? gateFactors : up.factors(x, rows);
+        StreamedMatrix.Factors inner = down.factors(rows);
         team.share(gate.parts(), part -> {
-            gate.multiply(gateFactors, gates, part);
-            up.multiply(upFactors, ups, part);
+            float[] gated = gate.multiply(gateFactors, part);
+            VectorMath.gatedGelu(gated, up.multiply(upFactors, part));
+            int from = gate.firstOutput(part);
+            int own = gate.firstOutput(part + 1) - from;
             for (int row = 0; row < rows; row++) {
-                int from = row * gate.outputs() + gate.firstOutput(part);
-                int to = row * gate.outputs() + gate.firstOutput(part + 1);
-                for (int i = from; i < to; i++) {
-                    inner[i] = gelu(gates[i]) * ups[i];
-                }
+                inner.put(row, from, gated, row * own, own);
             }
         });
-        return StepMatrices.product(team, weights.down(), inner, rows);
-    }
-
-    /** 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))), written with the exponential that it is. */
-    private static float gelu(float x) {
-        double slope = GELU_SLOPE * (x + GELU_CUBE * x * x * x);
-        return (float) (x / (1 + Math.exp(-slope)));
+        float[] results = down.results(rows);
+        team.share(down.parts(), part -> down.multiply(inner, results, part));
+        return results;
     }
 
     @Override

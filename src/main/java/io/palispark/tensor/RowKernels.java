@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Inner loops over weights where they lie, four matrix rows at a time. The rows of a call lie {@code apart}: when calls
  * go on row by row, each reads as many streams of memory, and a stream that goes on from page to page is fetched ahead.
  * Rows beside each other were half as fast. Needs the module jdk.incubator.vector: only {@link StreamedMatrix} and
- * {@link VectorMath} touch this class, after they have looked for it.
+ * {@link VectorMath} touch this class and {@link Float32Kernels}, after they have looked for it.
  *
  * <p>A vector load of bfloat16 weights holds pairs: the even number of a pair is the lower half of a 32-bit lane, the odd
  * one the upper. Shifted up and masked they are float32 with the same value, so their factors have to lie apart: for each
@@ -22,20 +22,22 @@ import jdk.incubator.vector.VectorSpecies;
  * order beside others and alone.
  *
  * <p>The loops are long because the compiler keeps no vector in a register across a call, and leave a vector of partial sums
- * for each result because adding up lanes row by row took a tenth of the time ({@code StreamedMatrixBenchmark}).
+ * for each result because adding up lanes row by row took a tenth of the time ({@code StreamedMatrixBenchmark}). What comes
+ * out of a loop is added to zero: the compiler does not know the class of a variable that a loop changed, and has to guess it
+ * from vectors of every length that other code uses.
  */
 final class RowKernels {
 
-    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> PAIRS = IntVector.SPECIES_PREFERRED;
 
     /** Numbers of a vector. */
     static final int LANES = FLOATS.length();
 
-    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+    static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final int UPPER_HALF = 0xFFFF0000;
     private static final int PAIR_BYTES = 4;
-    private static final int STEP_BYTES = LANES * PAIR_BYTES;
+    static final int STEP_BYTES = LANES * PAIR_BYTES;
 
     /** For each power of two, the lanes whose number has it. */
     private static final List<VectorMask<Float>> SECOND = secondLanes();
@@ -65,15 +67,11 @@ final class RowKernels {
         return List.copyOf(masks);
     }
 
-    private static FloatVector floats(ByteBuffer memory, int at) {
-        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
-    }
-
     private static IntVector pairs(ByteBuffer memory, int at) {
         return IntVector.fromByteBuffer(PAIRS, memory, at, ORDER);
     }
 
-    private static FloatVector factors(float[] x, int at) {
+    static FloatVector factors(float[] x, int at) {
         return FloatVector.fromArray(FLOATS, x, at);
     }
 
@@ -118,10 +116,11 @@ final class RowKernels {
             float[] sums,
             int sumsAt,
             int sumsApart) {
-        FloatVector s0 = FloatVector.zero(FLOATS);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
+        FloatVector zero = FloatVector.zero(FLOATS);
+        FloatVector s0 = zero;
+        FloatVector s1 = zero;
+        FloatVector s2 = zero;
+        FloatVector s3 = zero;
         IntVector upper = IntVector.broadcast(PAIRS, UPPER_HALF);
         for (int i = 0; i < steps; i++) {
             int row0 = at + i * STEP_BYTES;
@@ -140,10 +139,10 @@ final class RowKernels {
             s2 = odd(pairs2, upper).fma(odd, even(pairs2).fma(even, s2));
             s3 = odd(pairs3, upper).fma(odd, even(pairs3).fma(even, s3));
         }
-        s0.intoArray(sums, sumsAt);
-        s1.intoArray(sums, sumsAt + sumsApart);
-        s2.intoArray(sums, sumsAt + 2 * sumsApart);
-        s3.intoArray(sums, sumsAt + 3 * sumsApart);
+        zero.add(s0).intoArray(sums, sumsAt);
+        zero.add(s1).intoArray(sums, sumsAt + sumsApart);
+        zero.add(s2).intoArray(sums, sumsAt + 2 * sumsApart);
+        zero.add(s3).intoArray(sums, sumsAt + 3 * sumsApart);
     }
 
     /**
@@ -163,22 +162,23 @@ final class RowKernels {
             float[] sums,
             int sumsAt,
             int sumsApart) {
-        FloatVector s00 = FloatVector.zero(FLOATS);
-        FloatVector s01 = s00;
-        FloatVector s02 = s00;
-        FloatVector s03 = s00;
-        FloatVector s10 = s00;
-        FloatVector s11 = s00;
-        FloatVector s12 = s00;
-        FloatVector s13 = s00;
-        FloatVector s20 = s00;
-        FloatVector s21 = s00;
-        FloatVector s22 = s00;
-        FloatVector s23 = s00;
-        FloatVector s30 = s00;
-        FloatVector s31 = s00;
-        FloatVector s32 = s00;
-        FloatVector s33 = s00;
+        FloatVector zero = FloatVector.zero(FLOATS);
+        FloatVector s00 = zero;
+        FloatVector s01 = zero;
+        FloatVector s02 = zero;
+        FloatVector s03 = zero;
+        FloatVector s10 = zero;
+        FloatVector s11 = zero;
+        FloatVector s12 = zero;
+        FloatVector s13 = zero;
+        FloatVector s20 = zero;
+        FloatVector s21 = zero;
+        FloatVector s22 = zero;
+        FloatVector s23 = zero;
+        FloatVector s30 = zero;
+        FloatVector s31 = zero;
+        FloatVector s32 = zero;
+        FloatVector s33 = zero;
         IntVector upper = IntVector.broadcast(PAIRS, UPPER_HALF);
         for (int i = 0; i < steps; i++) {
             int row0 = at + i * STEP_BYTES;
@@ -239,62 +239,31 @@ final class RowKernels {
             s23 = odd2.fma(oddFactors3, s23);
             s33 = odd3.fma(oddFactors3, s33);
         }
-        s00.intoArray(sums, sumsAt);
-        s10.intoArray(sums, sumsAt + sumsApart);
-        s20.intoArray(sums, sumsAt + 2 * sumsApart);
-        s30.intoArray(sums, sumsAt + 3 * sumsApart);
-        s01.intoArray(sums, sumsAt + 4 * sumsApart);
-        s11.intoArray(sums, sumsAt + 5 * sumsApart);
-        s21.intoArray(sums, sumsAt + 6 * sumsApart);
-        s31.intoArray(sums, sumsAt + 7 * sumsApart);
-        s02.intoArray(sums, sumsAt + 8 * sumsApart);
-        s12.intoArray(sums, sumsAt + 9 * sumsApart);
-        s22.intoArray(sums, sumsAt + 10 * sumsApart);
-        s32.intoArray(sums, sumsAt + 11 * sumsApart);
-        s03.intoArray(sums, sumsAt + 12 * sumsApart);
-        s13.intoArray(sums, sumsAt + 13 * sumsApart);
-        s23.intoArray(sums, sumsAt + 14 * sumsApart);
-        s33.intoArray(sums, sumsAt + 15 * sumsApart);
-    }
-
-    /** As {@link #bfloat16} for float32 weights and factors in order. */
-    static void float32(
-            ByteBuffer weights,
-            int at,
-            int steps,
-            int rowBytes,
-            float[] x,
-            int xAt,
-            float[] sums,
-            int sumsAt,
-            int sumsApart) {
-        FloatVector s0 = FloatVector.zero(FLOATS);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
-        for (int i = 0; i < steps; i++) {
-            int row0 = at + i * STEP_BYTES;
-            int row1 = row0 + rowBytes;
-            int row2 = row1 + rowBytes;
-            int row3 = row2 + rowBytes;
-            FloatVector f = factors(x, xAt + i * LANES);
-            s0 = floats(weights, row0).fma(f, s0);
-            s1 = floats(weights, row1).fma(f, s1);
-            s2 = floats(weights, row2).fma(f, s2);
-            s3 = floats(weights, row3).fma(f, s3);
-        }
-        s0.intoArray(sums, sumsAt);
-        s1.intoArray(sums, sumsAt + sumsApart);
-        s2.intoArray(sums, sumsAt + 2 * sumsApart);
-        s3.intoArray(sums, sumsAt + 3 * sumsApart);
+        zero.add(s00).intoArray(sums, sumsAt);
+        zero.add(s10).intoArray(sums, sumsAt + sumsApart);
+        zero.add(s20).intoArray(sums, sumsAt + 2 * sumsApart);
+        zero.add(s30).intoArray(sums, sumsAt + 3 * sumsApart);
+        zero.add(s01).intoArray(sums, sumsAt + 4 * sumsApart);
+        zero.add(s11).intoArray(sums, sumsAt + 5 * sumsApart);
+        zero.add(s21).intoArray(sums, sumsAt + 6 * sumsApart);
+        zero.add(s31).intoArray(sums, sumsAt + 7 * sumsApart);
+        zero.add(s02).intoArray(sums, sumsAt + 8 * sumsApart);
+        zero.add(s12).intoArray(sums, sumsAt + 9 * sumsApart);
+        zero.add(s22).intoArray(sums, sumsAt + 10 * sumsApart);
+        zero.add(s32).intoArray(sums, sumsAt + 11 * sumsApart);
+        zero.add(s03).intoArray(sums, sumsAt + 12 * sumsApart);
+        zero.add(s13).intoArray(sums, sumsAt + 13 * sumsApart);
+        zero.add(s23).intoArray(sums, sumsAt + 14 * sumsApart);
+        zero.add(s33).intoArray(sums, sumsAt + 15 * sumsApart);
     }
 
     /** Room for {@code count} vectors of {@link #LANES} partial sums. */
     static float[] sums(int count) {
-        return new float[whole(count) * LANES];
+        return new float[wholeVectors(count) * LANES];
     }
 
-    private static int whole(int count) {
+    /** {@code count} rounded up to whole vectors. */
+    static int wholeVectors(int count) {
         return (count + LANES - 1) / LANES * LANES;
     }
 
@@ -305,7 +274,7 @@ final class RowKernels {
      * @param sums room from {@link #sums}
      */
     static void addLanes(float[] sums, int count) {
-        int vectors = whole(count);
+        int vectors = wholeVectors(count);
         for (int distance = 1; distance < LANES; distance *= 2) {
             vectors /= 2;
             VectorMask<Float> isSecond = SECOND.get(Integer.numberOfTrailingZeros(distance));
@@ -316,36 +285,6 @@ final class RowKernels {
                 FloatVector b = factors(sums, second).add(factors(sums, second - distance));
                 a.blend(b, isSecond).intoArray(sums, i * LANES);
             }
-        }
-    }
-
-    /** The sum of the products of numbers from byte {@code at} on and of {@code x} from {@code xAt} on. */
-    static float dot(ByteBuffer memory, int at, float[] x, int xAt, int count) {
-        FloatVector even = FloatVector.zero(FLOATS);
-        FloatVector odd = even;
-        int i = 0;
-        for (; i + 2 * LANES <= count; i += 2 * LANES) {
-            even = floats(memory, at + i * Float.BYTES).fma(factors(x, xAt + i), even);
-            odd = floats(memory, at + (i + LANES) * Float.BYTES).fma(factors(x, xAt + i + LANES), odd);
-        }
-        float result = sum(even.add(odd));
-        for (; i < count; i++) {
-            result += memory.getFloat(at + i * Float.BYTES) * x[xAt + i];
-        }
-        return result;
-    }
-
-    /** Adds {@code factor} times the numbers from byte {@code at} on to {@code y} from {@code yAt} on. */
-    static void addScaled(ByteBuffer memory, int at, float factor, float[] y, int yAt, int count) {
-        int whole = FLOATS.loopBound(count);
-        for (int i = 0; i < whole; i += LANES) {
-            floats(memory, at + i * Float.BYTES)
-                    .mul(factor)
-                    .add(factors(y, yAt + i))
-                    .intoArray(y, yAt + i);
-        }
-        for (int i = whole; i < count; i++) {
-            y[yAt + i] += factor * memory.getFloat(at + i * Float.BYTES);
         }
     }
 }

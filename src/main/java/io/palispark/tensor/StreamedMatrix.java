@@ -1,6 +1,7 @@
 package io.palispark.tensor;
 
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,9 @@ public final class StreamedMatrix {
 
     /** Outputs of a part at most: each has a vector of partial sums. */
     private static final int PART_OUTPUTS = 256;
+
+    /** Rows that a block has at least. */
+    public static final int LEAST_OUTPUTS = RowKernels.GROUP;
 
     private static final Set<ElementType> TYPES = Set.of(ElementType.BFLOAT16, ElementType.FLOAT32);
 
@@ -58,7 +62,7 @@ public final class StreamedMatrix {
     public static boolean accepts(Tensor block) {
         return TYPES.contains(block.type())
                 && block.rank() == 2
-                && block.extent(0) >= RowKernels.GROUP
+                && block.extent(0) >= LEAST_OUTPUTS
                 && block.extent(1) % 2 == 0;
     }
 
@@ -88,75 +92,84 @@ public final class StreamedMatrix {
 
     /** Vectors [rows, inputs] in the order in which the weights are taken from memory. */
     public Factors factors(float[] x, int rows) {
-        return type == ElementType.FLOAT32 ? Factors.inOrder(x, rows, inputs) : Factors.ofPairs(x, rows, inputs);
+        Factors factors = factors(rows);
+        for (int row = 0; row < rows; row++) {
+            factors.put(row, 0, x, row * inputs, inputs);
+        }
+        return factors;
+    }
+
+    /** Room for vectors whose numbers are not yet known. */
+    public Factors factors(int rows) {
+        return new Factors(rows, inputs, Float.BYTES / type.bytes());
     }
 
     /**
-     * Vectors made ready by {@link #factors} for this matrix and those of the same type and width. Three and more are in tiles
-     * of {@link RowKernels#TILE}, in which a last one alone is not; a tile has zeros for vectors that it lacks. There are
-     * zeros behind the last inputs.
+     * Vectors made ready for this matrix and those of the same type and width. Three and more are in tiles of
+     * {@link RowKernels#TILE}, in which a last one alone is not; a tile has zeros for vectors that it lacks. There are zeros
+     * behind the last inputs.
      */
     public static final class Factors {
-        private final float[] ordered;
         private final int rows;
+        private final int together;
         private final int width;
         private final int tiled;
+        private final float[] ordered;
+
+        /** @param together weights that lie in the memory of a float32 */
+        private Factors(int rows, int inputs, int together) {
+            int block = together * RowKernels.LANES;
+            int tile = RowKernels.TILE;
+            this.rows = rows;
+            this.together = together;
+            this.width = (inputs + block - 1) / block * block;
+            this.tiled = rows < 3 ? 0 : rows % tile == 1 ? rows - 1 : rows;
+            this.ordered = new float[((tiled + tile - 1) / tile * tile + rows - tiled) * width];
+        }
 
         /**
-         * @param width of a vector with the zeros behind it
-         * @param tiled rows that are in tiles
+         * Sets some inputs of a row.
+         *
+         * @param from first input, even
+         * @param values numbers, of which {@code count} from {@code at} on are taken
          */
-        private Factors(int rows, int width, int tiled) {
-            int tile = RowKernels.TILE;
-            this.ordered = new float[((tiled + tile - 1) / tile * tile + rows - tiled) * width];
-            this.rows = rows;
-            this.width = width;
-            this.tiled = tiled;
-        }
-
-        private static Factors inOrder(float[] x, int rows, int inputs) {
-            Factors factors = new Factors(rows, padded(inputs, RowKernels.LANES), 0);
-            for (int row = 0; row < rows; row++) {
-                System.arraycopy(x, row * inputs, factors.ordered, row * factors.width, inputs);
-            }
-            return factors;
-        }
-
-        private static Factors ofPairs(float[] x, int rows, int inputs) {
-            int tiled = rows < 3 ? 0 : rows % RowKernels.TILE == 1 ? rows - 1 : rows;
-            Factors factors = new Factors(rows, padded(inputs, 2 * RowKernels.LANES), tiled);
-            for (int row = 0; row < rows; row++) {
-                factors.putPairs(x, row * inputs, row, inputs / 2);
-            }
-            return factors;
-        }
-
-        private static int padded(int inputs, int block) {
-            return (inputs + block - 1) / block * block;
-        }
-
-        private void putPairs(float[] x, int from, int row, int pairs) {
-            int lanes = RowKernels.LANES;
-            int beside = besideOf(row);
-            for (int i = 0; i < pairs; i += lanes) {
-                int even = firstPair(row) + 2 * beside * i;
-                int odd = even + beside * lanes;
-                for (int lane = 0; lane < Math.min(lanes, pairs - i); lane++) {
-                    ordered[even + lane] = x[from + 2 * (i + lane)];
-                    ordered[odd + lane] = x[from + 2 * (i + lane) + 1];
+        public void put(int row, int from, float[] values, int at, int count) {
+            int block = together * RowKernels.LANES;
+            int end = from + count;
+            for (int i = from; i < end; i += block - i % block) {
+                int length = Math.min(block - i % block, end - i);
+                int target = at(row, i);
+                int source = at + i - from;
+                if (together == 1) {
+                    System.arraycopy(values, source, ordered, target, length);
+                } else {
+                    putPairs(values, source, target, target + besideOf(row) * RowKernels.LANES, length / 2);
                 }
             }
+        }
+
+        private void putPairs(float[] values, int from, int even, int odd, int pairs) {
+            for (int i = 0; i < pairs; i++) {
+                ordered[even + i] = values[from + 2 * i];
+                ordered[odd + i] = values[from + 2 * i + 1];
+            }
+        }
+
+        /** Where a row has the factor of an input. */
+        private int at(int row, int input) {
+            int beside = besideOf(row);
+            int block = together * RowKernels.LANES;
+            int first = (row - row % beside) * width + row % beside * RowKernels.LANES;
+            int inBlock = input % block;
+            return first
+                    + (input - inBlock) * beside
+                    + inBlock % together * beside * RowKernels.LANES
+                    + inBlock / together;
         }
 
         /** Vectors of the tile that a row is in. */
         private int besideOf(int row) {
             return row < tiled ? RowKernels.TILE : 1;
-        }
-
-        /** Where the first pair of a row has its even factor. */
-        private int firstPair(int row) {
-            int place = row % besideOf(row);
-            return (row - place) * width + place * RowKernels.LANES;
         }
     }
 
@@ -165,72 +178,116 @@ public final class StreamedMatrix {
         return new float[rows * outputs];
     }
 
-    /**
-     * Computes the outputs of one part for all vectors into {@code results}: tile by tile, of which the first reads the
-     * weights from memory and the others from the cache. The numbers of a vector do not depend on the others.
-     */
+    /** Takes products of one vector from {@code sums}, of {@code count} outputs from {@code output} on. */
+    private interface Sink {
+        void put(int vector, int output, float[] sums, int from, int count);
+    }
+
+    /** Computes the outputs of one part for all vectors into {@code results} [rows, outputs]. */
     public void multiply(Factors factors, float[] results, int part) {
+        multiply(
+                factors,
+                part,
+                (vector, output, sums, from, count) ->
+                        System.arraycopy(sums, from, results, vector * outputs + output, count));
+    }
+
+    /** The same for results outside the heap. */
+    public void multiply(Factors factors, FloatBuffer results, int part) {
+        multiply(
+                factors,
+                part,
+                (vector, output, sums, from, count) -> results.put(vector * outputs + output, sums, from, count));
+    }
+
+    /** The outputs of one part alone for all vectors, [rows, outputs of the part]. */
+    public float[] multiply(Factors factors, int part) {
+        int first = firstOutput(part);
+        int own = firstOutput(part + 1) - first;
+        float[] results = new float[factors.rows * own];
+        multiply(
+                factors,
+                part,
+                (vector, output, sums, from, count) ->
+                        System.arraycopy(sums, from, results, vector * own + output - first, count));
+        return results;
+    }
+
+    /**
+     * Tile by tile, of which the first reads the weights from memory and the others from the cache. The numbers of a vector
+     * do not depend on the others.
+     */
+    private void multiply(Factors factors, int part, Sink sink) {
         Part place = parts.get(part);
         int apart = (place.to - place.from) / RowKernels.GROUP;
         int done = place.from + RowKernels.GROUP * apart;
         float[] sums = RowKernels.sums(factors.besideOf(0) * RowKernels.GROUP * Math.max(1, apart));
         for (int vector = 0; vector < factors.rows; vector += factors.besideOf(vector)) {
             if (apart > 0) {
-                multiply(place, factors, vector, place.from, apart, sums, results);
+                multiply(place, factors, vector, place.from, apart, sums);
+                drain(place, factors, vector, place.from, 0, RowKernels.GROUP * apart, sums, sink);
             }
             if (done < place.to) {
-                // the last rows once more, whatever part they belong to: the results are the same
+                // the last outputs with some before them, whatever part those belong to
                 int row = Math.max(place.to, RowKernels.GROUP) - RowKernels.GROUP;
-                multiply(place, factors, vector, row, 1, sums, results);
+                multiply(place, factors, vector, row, 1, sums);
+                drain(place, factors, vector, row, done - row, place.to - row, sums, sink);
             }
         }
     }
 
-    /** Computes {@link RowKernels#GROUP} {@code apart} outputs, from that of {@code row} on, of one tile of vectors. */
-    private void multiply(Part place, Factors factors, int vector, int row, int apart, float[] sums, float[] results) {
-        int beside = factors.besideOf(vector);
+    /** Partial sums of {@link RowKernels#GROUP} {@code apart} outputs, from that of {@code row} on, of one tile. */
+    private void multiply(Part place, Factors factors, int vector, int row, int apart, float[] sums) {
+        boolean isTile = factors.besideOf(vector) == RowKernels.TILE;
         int rowBytes = inputs * type.bytes();
         int steps = rowBytes / (RowKernels.LANES * Float.BYTES);
+        int bytesApart = apart * rowBytes;
+        int sumsApart = apart * RowKernels.LANES;
         int x = vector * factors.width;
+        float[] ordered = factors.ordered;
+        ByteBuffer weights = place.weights;
         for (int i = 0; i < apart; i++) {
             int at = (row + i) * rowBytes;
             int sumsAt = i * RowKernels.LANES;
-            int sumsApart = apart * RowKernels.LANES;
             if (type == ElementType.FLOAT32) {
-                RowKernels.float32(
-                        place.weights, at, steps, apart * rowBytes, factors.ordered, x, sums, sumsAt, sumsApart);
-            } else if (beside == 1) {
-                RowKernels.bfloat16(
-                        place.weights, at, steps, apart * rowBytes, factors.ordered, x, sums, sumsAt, sumsApart);
+                if (isTile) {
+                    Float32Kernels.tile(weights, at, steps, bytesApart, ordered, x, sums, sumsAt, sumsApart);
+                } else {
+                    Float32Kernels.one(weights, at, steps, bytesApart, ordered, x, sums, sumsAt, sumsApart);
+                }
+            } else if (isTile) {
+                RowKernels.bfloat16Tile(weights, at, steps, bytesApart, ordered, x, sums, sumsAt, sumsApart);
             } else {
-                RowKernels.bfloat16Tile(
-                        place.weights, at, steps, apart * rowBytes, factors.ordered, x, sums, sumsAt, sumsApart);
+                RowKernels.bfloat16(weights, at, steps, bytesApart, ordered, x, sums, sumsAt, sumsApart);
             }
         }
-        int count = RowKernels.GROUP * apart;
-        RowKernels.addLanes(sums, beside * count);
+    }
+
+    /** Hands over outputs {@code from} to {@code to}, exclusive, of those that stand in {@code sums} for each vector of a tile. */
+    private void drain(Part place, Factors factors, int vector, int row, int from, int to, float[] sums, Sink sink) {
+        int beside = factors.besideOf(vector);
+        RowKernels.addLanes(sums, beside * to);
         for (int i = 0; i < Math.min(beside, factors.rows - vector); i++) {
-            int y = (vector + i) * outputs + place.firstOutput - place.from + row;
-            System.arraycopy(sums, i * count, results, y, count);
-            addEnds(place, factors, vector + i, row, count, results, y);
+            addEnds(place, factors, vector + i, row, to, sums, i * to);
+            sink.put(vector + i, place.firstOutput - place.from + row + from, sums, i * to + from, to - from);
         }
     }
 
     /** Adds what the inputs behind the last whole step give to the outputs of {@code count} rows. */
-    private void addEnds(Part place, Factors factors, int vector, int row, int count, float[] results, int y) {
-        int units = inputs * type.bytes() / Float.BYTES;
-        int whole = units / RowKernels.LANES * RowKernels.LANES;
-        if (whole == units) {
+    private void addEnds(Part place, Factors factors, int vector, int row, int count, float[] sums, int sumsAt) {
+        int words = inputs * type.bytes() / Float.BYTES;
+        int whole = words / RowKernels.LANES * RowKernels.LANES;
+        if (whole == words) {
             return;
         }
-        int even = factors.firstPair(vector) + 2 * factors.besideOf(vector) * whole;
+        int even = factors.at(vector, whole * factors.together);
         int odd = even + factors.besideOf(vector) * RowKernels.LANES;
         for (int i = 0; i < count; i++) {
-            int at = ((row + i) * units + whole) * Float.BYTES;
-            for (int lane = 0; lane < units - whole; lane++) {
+            int at = ((row + i) * words + whole) * Float.BYTES;
+            for (int lane = 0; lane < words - whole; lane++) {
                 int bits = place.weights.getInt(at + lane * Float.BYTES);
-                results[y + i] += type == ElementType.FLOAT32
-                        ? Float.intBitsToFloat(bits) * factors.ordered[vector * factors.width + whole + lane]
+                sums[sumsAt + i] += type == ElementType.FLOAT32
+                        ? Float.intBitsToFloat(bits) * factors.ordered[even + lane]
                         : RowKernels.even(bits) * factors.ordered[even + lane]
                                 + RowKernels.odd(bits) * factors.ordered[odd + lane];
             }

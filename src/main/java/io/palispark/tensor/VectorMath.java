@@ -27,13 +27,58 @@ public final class VectorMath {
         }
     }
 
-    /** The sum of the products of float32 numbers from byte {@code at} on and of {@code x} from {@code xAt} on. */
-    public static float dot(ByteBuffer memory, int at, float[] x, int xAt, int count) {
-        return RowKernels.dot(memory, at, x, xAt, count);
+    /** {@code count} rounded up to whole vectors of float32. */
+    public static int wholeVectors(int count) {
+        return RowKernels.wholeVectors(count);
     }
 
-    /** Adds {@code factor} times the float32 numbers from byte {@code at} on to {@code y} from {@code yAt} on. */
-    public static void addScaled(ByteBuffer memory, int at, float factor, float[] y, int yAt, int count) {
-        RowKernels.addScaled(memory, at, factor, y, yAt, count);
+    /**
+     * Multiplies gates that went through the tanh form of GELU with {@code ups}, in place. The error of GELU(x) is below
+     * 1e-6 and below 1e-6 |x|.
+     */
+    public static void gatedGelu(float[] gates, float[] ups) {
+        VectorFunctions.gatedGelu(gates, ups);
+    }
+
+    /**
+     * Replaces each number by {@code cap} tanh(x / cap), to 1e-6 {@code cap}, in place.
+     *
+     * @param count whole vectors
+     */
+    public static void bend(float[] x, int from, int count, float cap) {
+        VectorFunctions.bend(x, from, count, cap);
+    }
+
+    /**
+     * Softmax of the numbers from {@code from} on, in place; -inf becomes 0.
+     *
+     * @param count whole vectors, of which one number at least is finite
+     */
+    public static void softmax(float[] x, int from, int count) {
+        VectorFunctions.softmax(x, from, count);
+    }
+
+    /**
+     * Adds up rows of values in the shares that each head has of them: mixed[head] = Σ shares[head, column] values[column].
+     *
+     * @param values float32 [columns, size] from byte 0 on
+     * @param shares [heads, apart], of which the first {@code columns} of a head are taken
+     * @param mixed zeros, [heads, size] from {@code mixedAt} on
+     */
+    public static void mix(
+            ByteBuffer values,
+            int columns,
+            int size,
+            float[] shares,
+            int apart,
+            int heads,
+            float[] mixed,
+            int mixedAt) {
+        VectorFunctions.mix(values, columns, size, shares, apart, heads, mixed, mixedAt);
+    }
+
+    /** Natural log of the sum of the exponentials, to 1e-9; -inf counts nothing. */
+    public static double logOfSum(float[] logits) {
+        return VectorFunctions.logOfSum(logits);
     }
 }
