@@ -93,7 +93,7 @@ final class TokenChoiceGraph {
      * One token for each row.
      *
      * @param tokens int64 [rows], -1 for rows that were over
-     * @param logProbabilities float64 [rows]
+     * @param logProbabilities float64 [rows]; no number where the row ends for want of finite logits
      * @param full whether the row ended for want of room only, bool [rows]
      * @param fed the token that goes into the next step, int64 [rows, 1]
      * @param rows after the token
@@ -123,14 +123,17 @@ final class TokenChoiceGraph {
         GraphValue whole = masked(logits, allowed(rows, edges, edges.inside, yes(rows)));
         GraphValue token = new TokenDraw(graph, inputs, vocabulary).choose(allowed, draws);
         GraphValue fed = wide(token);
-        GraphValue isEnd = graph.gather(0, inputs.ends, token);
+        GraphValue logProbability = logProbability(logits, fed);
+        // no number is not at most 1: such a row has no answer
+        GraphValue isFinite = graph.apply("LessOrEqual", logProbability, one());
+        GraphValue isEnd = graph.apply("Or", graph.gather(0, inputs.ends, token), graph.apply("Not", isFinite));
         GraphValue wanted = graph.apply("Greater", largest(whole), largest(allowed));
         GraphValue open = graph.apply("Greater", rows.remaining, graph.integer(0));
         GraphValue left = graph.apply("Sub", rows.remaining, graph.integer(1));
         GraphValue remaining = graph.apply("Where", isEnd, graph.integer(0), left);
         return new Chosen(
                 graph.apply("Where", open, token, graph.integer(-1)),
-                logProbability(logits, fed),
+                logProbability,
                 graph.apply("And", isEnd, wanted),
                 fed,
                 after(rows, edges, token, graph.apply("Where", open, remaining, graph.integer(0))));
@@ -241,6 +244,12 @@ final class TokenChoiceGraph {
                 .integer("axis", 1)
                 .output();
         return narrow(graph.apply("Sub", chosen, normaliser));
+    }
+
+    private GraphValue one() {
+        Tensor one = Tensor.allocate(ElementType.FLOAT64);
+        one.buffer().putDouble(1);
+        return graph.onnx().constant(one);
     }
 
     private GraphValue within(Rows rows) {

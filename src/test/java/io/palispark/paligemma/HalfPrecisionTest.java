@@ -84,7 +84,7 @@ class HalfPrecisionTest {
         try (Checkpoint checkpoint = goldens.checkpoint();
                 Emulated model = Emulated.open(checkpoint, precision)) {
             JsonNode golden = goldens.single(0);
-            DecodingLoop.Written written = model.written(model.prompt(goldens), 12);
+            DecodingLoop.Written written = model.written(model.prompt(goldens), model.limits(12));
             int[] expected = Goldens.ids(golden.path("generated"));
             assertThat(written.ids()).isEqualTo(Arrays.stream(expected).boxed().toList());
             for (int i = 0; i < expected.length; i++) {
@@ -115,7 +115,7 @@ class HalfPrecisionTest {
                                 List.of(new Generator.Request(prompt, 0)), new TokenChoice.Greedy(), exact.limits(48))
                         .get(0)
                         .ids();
-                List<Integer> written = model.written(near, 48).ids();
+                List<Integer> written = model.written(near, model.limits(48)).ids();
                 same += written.equals(Arrays.stream(caption).boxed().toList()) ? 1 : 0;
             }
         }
@@ -173,6 +173,10 @@ class HalfPrecisionTest {
             for (float logit : model.logits(model.prompt(goldens), 1)) {
                 assertThat(Float.isFinite(logit)).isEqualTo(finite);
             }
+            DecodingLoop.Written written =
+                    model.written(model.prompt(goldens), new GenerationLimits(12, Set.of()));
+            assertThat(written.ids()).hasSize(finite ? 12 : 1);
+            assertThat(Double.isFinite(written.logProbabilities().get(0))).isEqualTo(finite);
         }
     }
 
@@ -252,13 +256,17 @@ class HalfPrecisionTest {
                     .floats();
         }
 
+        GenerationLimits limits(int newTokens) {
+            return new GenerationLimits(newTokens, config.endIds());
+        }
+
         /** What the model writes by itself. */
-        DecodingLoop.Written written(PromptRow prompt, int newTokens) {
+        DecodingLoop.Written written(PromptRow prompt, GenerationLimits limits) {
             GrammarTable table = new GrammarTable(Math.toIntExact(config.text().vocabulary()));
             DecodingLoop.Row row =
-                    new DecodingLoop.Row(table.place(TokenGrammar.FREE).orElseThrow(), newTokens, new double[0]);
+                    new DecodingLoop.Row(table.place(TokenGrammar.FREE).orElseThrow(), limits.newTokens(), new double[0]);
             DecodingLoop.Plan plan =
-                    new DecodingLoop.Plan(table, List.of(row), new TokenChoice.Greedy(), config.endIds(), 1);
+                    new DecodingLoop.Plan(table, List.of(row), new TokenChoice.Greedy(), limits.endIds(), 1);
             return new DecodingLoop(config.text(), text)
                     .run(inputs(prompt, prompt.ids().length), new int[1], plan)
                     .rows()
