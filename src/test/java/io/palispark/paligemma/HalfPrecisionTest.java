@@ -173,8 +173,7 @@ class HalfPrecisionTest {
             for (float logit : model.logits(model.prompt(goldens), 1)) {
                 assertThat(Float.isFinite(logit)).isEqualTo(finite);
             }
-            DecodingLoop.Written written =
-                    model.written(model.prompt(goldens), new GenerationLimits(12, Set.of()));
+            DecodingLoop.Written written = model.written(model.prompt(goldens), new GenerationLimits(12, Set.of()));
             assertThat(written.ids()).hasSize(finite ? 12 : 1);
             assertThat(Double.isFinite(written.logProbabilities().get(0))).isEqualTo(finite);
         }
@@ -263,8 +262,8 @@ class HalfPrecisionTest {
         /** What the model writes by itself. */
         DecodingLoop.Written written(PromptRow prompt, GenerationLimits limits) {
             GrammarTable table = new GrammarTable(Math.toIntExact(config.text().vocabulary()));
-            DecodingLoop.Row row =
-                    new DecodingLoop.Row(table.place(TokenGrammar.FREE).orElseThrow(), limits.newTokens(), new double[0]);
+            DecodingLoop.Row row = new DecodingLoop.Row(
+                    table.place(TokenGrammar.FREE).orElseThrow(), limits.newTokens(), new double[0]);
             DecodingLoop.Plan plan =
                     new DecodingLoop.Plan(table, List.of(row), new TokenChoice.Greedy(), limits.endIds(), 1);
             return new DecodingLoop(config.text(), text)
