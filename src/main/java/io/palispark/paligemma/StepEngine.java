@@ -10,7 +10,12 @@ import java.util.Optional;
 sealed interface StepEngine extends AutoCloseable {
 
     /** Up to here {@link TokenStep} is faster than the graph where weights are bfloat16, see src/site/model.md. */
-    int STREAMED_ROWS = 3;
+    int STREAMED_ROWS = 16;
+
+    /** The same where a vector has fewer than {@link #WIDE_LANES} numbers: there a tile does not fit the registers. */
+    int NARROW_STREAMED_ROWS = 3;
+
+    int WIDE_LANES = 16;
 
     int EVERY_ROW = Integer.MAX_VALUE;
 
@@ -32,13 +37,13 @@ sealed interface StepEngine extends AutoCloseable {
         return switch (build.steps()) {
             case GRAPH -> new Graph("as asked");
             case LOOP -> new Loop();
-            case FASTER -> build.device() instanceof Device.Cuda ? new Loop() : streamed(build, 0.5, STREAMED_ROWS);
-            case STREAMED -> streamed(build, 0, EVERY_ROW);
+            case FASTER -> build.device() instanceof Device.Cuda ? new Loop() : streamed(build, 0.5);
+            case STREAMED -> streamed(build, 0);
         };
     }
 
     /** @param leastNarrow share of the weights that have to be bfloat16: of float32 there is no less to read */
-    private static StepEngine streamed(ModelBuild build, double leastNarrow, int mostRows) throws IOException {
+    private static StepEngine streamed(ModelBuild build, double leastNarrow) throws IOException {
         if (!(build.device() instanceof Device.Cpu cpu)) {
             return new Graph("not on the processor");
         }
@@ -56,8 +61,14 @@ sealed interface StepEngine extends AutoCloseable {
         if (matrices.get().narrowShare() < leastNarrow) {
             return new Graph("most weights are float32");
         }
-        int most = build.weightPlace() == WeightPlace.MAPPED ? EVERY_ROW : mostRows;
-        return new Streamed(TokenStep.open(build.checkpoint(), matrices.get(), cpu.threads()), most);
+        return new Streamed(TokenStep.open(build.checkpoint(), matrices.get(), cpu.threads()), mostRows(build));
+    }
+
+    private static int mostRows(ModelBuild build) {
+        if (build.steps() == StepPlace.STREAMED || build.weightPlace() == WeightPlace.MAPPED) {
+            return EVERY_ROW;
+        }
+        return VectorMath.lanes() < WIDE_LANES ? NARROW_STREAMED_ROWS : STREAMED_ROWS;
     }
 
     /**

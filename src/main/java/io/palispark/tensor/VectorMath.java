@@ -27,6 +27,11 @@ public final class VectorMath {
         }
     }
 
+    /** Numbers of float32 that a vector of this processor has. */
+    public static int lanes() {
+        return RowKernels.LANES;
+    }
+
     /** {@code count} rounded up to whole vectors of float32. */
     public static int wholeVectors(int count) {
         return RowKernels.wholeVectors(count);
