@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LogProbabilitiesTest {
 
@@ -28,5 +30,18 @@ class LogProbabilitiesTest {
         }
         assertThat(LogProbabilities.normaliser(logits))
                 .isCloseTo(LogProbabilities.plainNormaliser(logits), within(1e-9));
+    }
+
+    /** What {@link EndReason#NOT_FINITE} is told by. */
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+    void oneNumberThatIsNotFiniteLeavesNoSum(float value) {
+        for (int place : new int[] {0, 5, 4095, 4098}) {
+            float[] logits = new float[4099];
+            logits[place] = value;
+            assertThat(Double.isFinite(LogProbabilities.normaliser(logits))).isFalse();
+            assertThat(Double.isFinite(LogProbabilities.plainNormaliser(logits)))
+                    .isFalse();
+        }
     }
 }
