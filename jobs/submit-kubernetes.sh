@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # generate on the GPUs of a Kubernetes cluster: submit-kubernetes.sh k8s://https://API-SERVER:6443 IMAGE ROWS PICTURES CHECKPOINT OUTPUT
-# The container image is Spark's own with palispark.jar and find-gpus.sh below /opt/palispark and the CUDA libraries.
+# The container image is Spark's own with palispark.jar, find-gpus.sh and onnxruntime_gpu.jar (1.28.0) below /opt/palispark and
+# the CUDA libraries.
 set -euo pipefail
 
 exec "$SPARK_HOME/bin/spark-submit" --master "$1" --deploy-mode cluster --name palispark-generate \
@@ -12,5 +13,6 @@ exec "$SPARK_HOME/bin/spark-submit" --master "$1" --deploy-mode cluster --name p
   --conf spark.executor.resource.gpu.vendor=nvidia.com \
   --conf spark.executor.resource.gpu.discoveryScript=/opt/palispark/find-gpus.sh \
   --conf spark.task.resource.gpu.amount=1 \
+  --conf spark.executor.extraClassPath=/opt/palispark/onnxruntime_gpu.jar \
   --class io.palispark.cli.Main local:///opt/palispark/palispark.jar \
   generate --set "input.rows=$3" --set "input.images=$4" --set "model.path=$5" --set model.device=cuda --set "output.path=$6"

@@ -150,7 +150,8 @@ final class VectorFunctions {
     }
 
     /**
-     * Four heads and four vectors of each, over all columns.
+     * Four heads and four vectors of each, over all columns. Long, because the compiler keeps no vector in a register across
+     * a call ({@code palispark benchmark generate} measures it).
      *
      * @param at byte of the first number
      * @param rowBytes from one column to the next
