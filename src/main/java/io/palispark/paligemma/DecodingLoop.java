@@ -17,10 +17,19 @@ import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
-/** Runs a model that has a {@link GemmaLoop}: many tokens for every row in one call. */
-record DecodingLoop(TextConfig text, SessionChain sessions) {
+/**
+ * Runs a model that has a {@link GemmaLoop}: many tokens for every row in one call.
+ *
+ * @param free table of a grammar that allows everything, as inputs
+ */
+record DecodingLoop(TextConfig text, SessionChain sessions, Map<String, Tensor> free) {
 
     private static final TokenChoice.Sampling NO_FILTER = new TokenChoice.Sampling(1, 0, 1, 0);
+
+    static DecodingLoop of(TextConfig text, SessionChain sessions) {
+        GrammarTable table = new GrammarTable(Math.toIntExact(text.vocabulary()));
+        return new DecodingLoop(text, sessions, table.inputs());
+    }
 
     /**
      * A row that is to be gone on with.
@@ -33,10 +42,10 @@ record DecodingLoop(TextConfig text, SessionChain sessions) {
     /**
      * How far rows are gone on with.
      *
-     * @param table that has the places of the rows
+     * @param table that has the places of the rows, as {@link GrammarTable#inputs}
      * @param leastOpen the call ends when fewer rows than that are open
      */
-    record Plan(GrammarTable table, List<Row> rows, TokenChoice choice, Set<Integer> endIds, int leastOpen) {
+    record Plan(Map<String, Tensor> table, List<Row> rows, TokenChoice choice, Set<Integer> endIds, int leastOpen) {
 
         /** Whether rows may be left open, so that their keys and values are of use after the call. */
         boolean leavesRowsOpen() {
@@ -81,7 +90,6 @@ record DecodingLoop(TextConfig text, SessionChain sessions) {
     /** What a graph with a loop needs to be left after the logits. */
     Map<String, Tensor> idle(int rows) {
         Row over = new Row(new GrammarTable.Place(GrammarTable.FREE, 0, 0, 0), 1, new double[0]);
-        GrammarTable free = new GrammarTable(Math.toIntExact(text.vocabulary()));
         Plan plan = new Plan(free, Collections.nCopies(rows, over), new TokenChoice.Greedy(), Set.of(), 1);
         Map<String, Tensor> inputs = inputs(plan);
         inputs.put(GemmaLoop.PADDING, vector(new long[rows]));
@@ -89,7 +97,7 @@ record DecodingLoop(TextConfig text, SessionChain sessions) {
     }
 
     private Map<String, Tensor> inputs(Plan plan) {
-        Map<String, Tensor> inputs = new LinkedHashMap<>(plan.table.inputs());
+        Map<String, Tensor> inputs = new LinkedHashMap<>(plan.table);
         inputs.put(GemmaLoop.STATE, each(plan, row -> row.place.state()));
         inputs.put(GemmaLoop.TOP, each(plan, row -> row.place.top()));
         inputs.put(GemmaLoop.LEFT, each(plan, row -> row.place.left()));

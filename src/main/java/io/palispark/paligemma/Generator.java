@@ -157,7 +157,7 @@ public final class Generator {
                     .toList();
             return planned.size() < some.size()
                     ? Optional.empty()
-                    : Optional.of(new DecodingLoop.Plan(table, planned, choice, limits.endIds(), leastOpen));
+                    : Optional.of(new DecodingLoop.Plan(table.inputs(), planned, choice, limits.endIds(), leastOpen));
         }
 
         private void take(DecodingLoop.Stretch stretch) {

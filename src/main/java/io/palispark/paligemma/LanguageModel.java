@@ -42,7 +42,7 @@ public final class LanguageModel implements AutoCloseable {
         this.sessions = sessions;
         this.steps = steps;
         this.loop = steps instanceof StepEngine.Loop
-                ? Optional.of(new DecodingLoop(config.text(), sessions))
+                ? Optional.of(DecodingLoop.of(config.text(), sessions))
                 : Optional.empty();
         this.tokensAtOnce = build.device() instanceof Device.Cpu ? TOKENS_AT_ONCE : Integer.MAX_VALUE;
         this.inWords = inWords(build, steps);

@@ -86,10 +86,6 @@ final class RowKernels {
         return pairs.and(upper).reinterpretAsFloats();
     }
 
-    private static float sum(FloatVector vector) {
-        return vector.reduceLanes(VectorOperators.ADD);
-    }
-
     /** The even number of a pair of bfloat16. */
     static float even(int pair) {
         return Float.intBitsToFloat(pair << 16);

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * One network as several graphs that run one after the other, each taking by name what the caller or an earlier one
@@ -47,18 +48,11 @@ public final class SessionChain implements AutoCloseable {
      * @return all outputs, those that one link hands to the next among them
      */
     public Map<String, Tensor> run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
-        Map<String, Tensor> known = new LinkedHashMap<>(inputs);
-        Map<String, Tensor> results = new LinkedHashMap<>();
-        for (InferenceSession session : sessions) {
-            Map<String, Tensor> feeds = new LinkedHashMap<>(known);
-            feeds.keySet().retainAll(session.inputNames());
+        return run(inputs, (session, feeds) -> {
             Map<String, Tensor> places = new LinkedHashMap<>(outputs);
             places.keySet().retainAll(session.outputNames());
-            Map<String, Tensor> given = session.runWhole(feeds, places);
-            known.putAll(given);
-            results.putAll(given);
-        }
-        return results;
+            return session.runWhole(feeds, places);
+        });
     }
 
     /**
@@ -69,16 +63,27 @@ public final class SessionChain implements AutoCloseable {
     public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> wanted) {
         Set<String> needed = new LinkedHashSet<>(wanted);
         sessions.forEach(session -> needed.addAll(session.inputNames()));
+        Map<String, Tensor> results = run(inputs, (session, feeds) -> {
+            Set<String> asked = new LinkedHashSet<>(session.outputNames());
+            asked.retainAll(needed);
+            return session.run(feeds, asked);
+        });
+        results.keySet().retainAll(wanted);
+        return results;
+    }
+
+    private Map<String, Tensor> run(
+            Map<String, Tensor> inputs, BiFunction<InferenceSession, Map<String, Tensor>, Map<String, Tensor>> call) {
         Map<String, Tensor> known = new LinkedHashMap<>(inputs);
+        Map<String, Tensor> results = new LinkedHashMap<>();
         for (InferenceSession session : sessions) {
             Map<String, Tensor> feeds = new LinkedHashMap<>(known);
             feeds.keySet().retainAll(session.inputNames());
-            Set<String> asked = new LinkedHashSet<>(session.outputNames());
-            asked.retainAll(needed);
-            known.putAll(session.run(feeds, asked));
+            Map<String, Tensor> given = call.apply(session, feeds);
+            known.putAll(given);
+            results.putAll(given);
         }
-        known.keySet().retainAll(wanted);
-        return known;
+        return results;
     }
 
     @Override

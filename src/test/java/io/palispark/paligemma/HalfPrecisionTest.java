@@ -249,7 +249,7 @@ class HalfPrecisionTest {
                     .limit(length + generated.length - 1)
                     .toArray();
             Map<String, Tensor> inputs = inputs(new PromptRow(ids, prompt.features()), length);
-            inputs.putAll(new DecodingLoop(config.text(), text).idle(generated.length));
+            inputs.putAll(DecodingLoop.of(config.text(), text).idle(generated.length));
             return text.run(inputs, Set.of(GemmaGraph.LOGITS))
                     .get(GemmaGraph.LOGITS)
                     .floats();
@@ -265,8 +265,8 @@ class HalfPrecisionTest {
             DecodingLoop.Row row = new DecodingLoop.Row(
                     table.place(TokenGrammar.FREE).orElseThrow(), limits.newTokens(), new double[0]);
             DecodingLoop.Plan plan =
-                    new DecodingLoop.Plan(table, List.of(row), new TokenChoice.Greedy(), limits.endIds(), 1);
-            return new DecodingLoop(config.text(), text)
+                    new DecodingLoop.Plan(table.inputs(), List.of(row), new TokenChoice.Greedy(), limits.endIds(), 1);
+            return DecodingLoop.of(config.text(), text)
                     .run(inputs(prompt, prompt.ids().length), new int[1], plan)
                     .rows()
                     .get(0);
